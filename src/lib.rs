@@ -1,0 +1,10 @@
+//! mqx: the MQTT command line. One crate, in floors; a file uses lower floors only (`tests/structure.rs`).
+//!
+//! From the ground up: `mqtt` and `text` are the vocabulary; `net`, `wire`, `payload`, `output`, `pace`, `sim`, `ui` and `exit`
+//! do one thing each; `client` and `broker` talk MQTT; `flow` has the two loops; `args` turns flags into options; `error` is what
+//! a person is told; `commands` has a file a subcommand; `app` dispatches.
+
+pub mod client;
+pub mod mqtt;
+pub mod net;
+pub mod text;

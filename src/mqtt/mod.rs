@@ -1,0 +1,17 @@
+//! The vocabulary of MQTT: names, messages, properties, reasons. No I/O and no wire format.
+//!
+//! Every floor above uses these types; they use nothing of ours. Words have the specification's sense.
+
+pub mod message;
+pub mod properties;
+pub mod reason;
+pub mod subscription;
+pub mod topic;
+pub mod version;
+
+pub use message::{Message, QoS};
+pub use properties::Properties;
+pub use reason::Reason;
+pub use subscription::{RetainHandling, Subscription};
+pub use topic::{TopicError, TopicFilter, TopicName};
+pub use version::Version;

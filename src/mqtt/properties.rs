@@ -1,0 +1,40 @@
+//! The properties of a PUBLISH in version 5 `[MQTT-3.3.2.3]`, as a person means them.
+//!
+//! Topic Alias is not among them: it belongs to a connection, not to a message (`client/session`).
+
+use bytes::Bytes;
+use bytestring::ByteString;
+
+/// Properties of an Application Message. The order of user properties is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Properties {
+    /// Payload Format Indicator: `Some(true)` says UTF-8 text, `Some(false)` unspecified bytes.
+    pub payload_format: Option<bool>,
+    /// Message Expiry Interval in seconds.
+    pub expiry: Option<u32>,
+    /// Content Type.
+    pub content_type: Option<ByteString>,
+    /// Response Topic.
+    pub response_topic: Option<ByteString>,
+    /// Correlation Data.
+    pub correlation_data: Option<Bytes>,
+    /// User Properties, in order, repeated names included.
+    pub user_properties: Vec<(ByteString, ByteString)>,
+    /// Subscription Identifiers of a delivery; a client never sends them `[MQTT-3.3.4-6]`.
+    pub subscription_ids: Vec<u32>,
+}
+
+impl Properties {
+    /// What the properties cost in memory, in bytes, for the bounds of queues.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let text = |t: &Option<ByteString>| t.as_ref().map_or(0, |t| t.len());
+        let user: usize = self.user_properties.iter().map(|(k, v)| k.len() + v.len() + 2 * size_of::<ByteString>()).sum();
+        size_of::<Self>()
+            + text(&self.content_type)
+            + text(&self.response_topic)
+            + self.correlation_data.as_ref().map_or(0, Bytes::len)
+            + user
+            + self.subscription_ids.len() * size_of::<u32>()
+    }
+}

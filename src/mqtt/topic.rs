@@ -1,0 +1,184 @@
+//! Topic Names and Topic Filters `[MQTT-4.7]`: checked once, when made, then known to be good.
+
+use std::fmt;
+
+use bytestring::ByteString;
+
+/// The longest UTF-8 string of MQTT, in bytes `[MQTT-1.5.4]`.
+pub const MAX_STRING: usize = 65_535;
+
+/// Why a text is no Topic Name or Topic Filter.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TopicError {
+    /// Zero characters `[MQTT-4.7.3-1]`.
+    #[error("it is empty")]
+    Empty,
+    /// More bytes than a string of MQTT can have `[MQTT-4.7.3-3]`.
+    #[error("it has {0} bytes, the limit is {MAX_STRING}")]
+    TooLong(usize),
+    /// A NUL character `[MQTT-4.7.3-2]`.
+    #[error("it has a NUL character")]
+    Nul,
+    /// Not UTF-8 `[MQTT-1.5.4-1]`.
+    #[error("it is not UTF-8")]
+    NotUtf8,
+    /// A wildcard where a message is published `[MQTT-4.7.0-1]`.
+    #[error("it has the wildcard {0}, which only a filter may have")]
+    Wildcard(char),
+    /// `#` that is not alone in the last level `[MQTT-4.7.1-1]`.
+    #[error("# must be alone in the last level")]
+    MultiLevel,
+    /// `+` that shares its level `[MQTT-4.7.1-2]`.
+    #[error("+ must be alone in its level")]
+    SingleLevel,
+    /// `$share` without a share name and a filter behind it `[MQTT-4.8.2-1]`.
+    #[error("a shared subscription is $share/GROUP/FILTER, with a GROUP that has no wildcard")]
+    Share,
+}
+
+fn check_string(text: &str) -> Result<(), TopicError> {
+    if text.is_empty() {
+        Err(TopicError::Empty)
+    } else if text.len() > MAX_STRING {
+        Err(TopicError::TooLong(text.len()))
+    } else if text.as_bytes().contains(&0) {
+        Err(TopicError::Nul)
+    } else {
+        Ok(())
+    }
+}
+
+/// A Topic Name: what a message is published to. Cloning is cheap.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TopicName(ByteString);
+
+impl TopicName {
+    /// Checks a text.
+    ///
+    /// # Errors
+    /// Why it is no Topic Name.
+    pub fn new(text: impl Into<ByteString>) -> Result<Self, TopicError> {
+        let text = text.into();
+        check_string(&text)?;
+        match text.chars().find(|c| matches!(c, '+' | '#')) {
+            Some(wildcard) => Err(TopicError::Wildcard(wildcard)),
+            None => Ok(Self(text)),
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for TopicName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A Topic Filter, shared subscriptions included. Cloning is cheap.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TopicFilter(ByteString);
+
+impl TopicFilter {
+    /// Checks a text.
+    ///
+    /// # Errors
+    /// Why it is no Topic Filter.
+    pub fn new(text: impl Into<ByteString>) -> Result<Self, TopicError> {
+        let text = text.into();
+        check_string(&text)?;
+        let levels = match text.strip_prefix("$share/") {
+            None if &*text == "$share" => return Err(TopicError::Share),
+            None => &*text,
+            Some(shared) => match shared.split_once('/') {
+                Some((group, filter)) if !group.is_empty() && !filter.is_empty() && !group.contains(['+', '#']) => filter,
+                _ => return Err(TopicError::Share),
+            },
+        };
+        let mut rest = levels.split('/').peekable();
+        while let Some(level) = rest.next() {
+            if level.contains('#') && (level != "#" || rest.peek().is_some()) {
+                return Err(TopicError::MultiLevel);
+            }
+            if level.contains('+') && level != "+" {
+                return Err(TopicError::SingleLevel);
+            }
+        }
+        Ok(Self(text))
+    }
+
+    /// The text, `$share/GROUP/` included.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it has a wildcard, for brokers that have none.
+    #[must_use]
+    pub fn has_wildcard(&self) -> bool {
+        self.0.contains(['+', '#'])
+    }
+
+    /// Whether it is a shared subscription, for brokers that have none.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.0.starts_with("$share/")
+    }
+}
+
+impl fmt::Display for TopicFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for good in ["a", "/", "/a", "a//b", " ", "$SYS/x", "温度/室内", "a b", &"x".repeat(MAX_STRING)] {
+            assert!(TopicName::new(good).is_ok(), "{good}");
+        }
+        assert_eq!(TopicName::new(""), Err(TopicError::Empty));
+        assert_eq!(TopicName::new("a\0"), Err(TopicError::Nul));
+        assert_eq!(TopicName::new("a/+"), Err(TopicError::Wildcard('+')));
+        assert_eq!(TopicName::new("a#"), Err(TopicError::Wildcard('#')));
+        assert_eq!(TopicName::new("x".repeat(MAX_STRING + 1)), Err(TopicError::TooLong(MAX_STRING + 1)));
+    }
+
+    #[test]
+    fn filters() {
+        for good in ["#", "+", "a/#", "+/a/+", "/", "/+", "$SYS/#", "$share/g/a/#", "$share/g//", "$shared/x"] {
+            assert!(TopicFilter::new(good).is_ok(), "{good}");
+        }
+        for (bad, why) in [
+            ("", TopicError::Empty),
+            ("a/#/b", TopicError::MultiLevel),
+            ("a#", TopicError::MultiLevel),
+            ("a+", TopicError::SingleLevel),
+            ("a/+b/c", TopicError::SingleLevel),
+            ("$share", TopicError::Share),
+            ("$share/", TopicError::Share),
+            ("$share/g", TopicError::Share),
+            ("$share/g/", TopicError::Share),
+            ("$share//a", TopicError::Share),
+            ("$share/+/a", TopicError::Share),
+            ("$share/g/a/#/b", TopicError::MultiLevel),
+        ] {
+            assert_eq!(TopicFilter::new(bad), Err(why), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_a_broker_may_lack() {
+        let filter = |text: &str| TopicFilter::new(text.to_owned()).unwrap();
+        assert!(filter("a/+").has_wildcard() && !filter("a").has_wildcard());
+        assert!(filter("$share/g/a").is_shared() && !filter("$shared/g/a").is_shared());
+    }
+}

@@ -1,0 +1,5 @@
+//! Ways to a broker: addresses, TCP, TLS.
+
+pub mod endpoint;
+
+pub use endpoint::Endpoint;

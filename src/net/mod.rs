@@ -1,5 +1,15 @@
 //! Ways to a broker: addresses, TCP, TLS.
 
+pub mod dial;
 pub mod endpoint;
+pub mod error;
+pub mod failure;
+#[cfg(test)]
+mod tests;
+pub mod tls;
 
-pub use endpoint::Endpoint;
+pub use dial::{Stream, dial};
+pub use endpoint::{Endpoint, Trust};
+pub use error::{NetError, TlsConfigError, describe_io};
+pub use failure::TlsFailure;
+pub use tls::TlsConnector;

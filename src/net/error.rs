@@ -1,0 +1,244 @@
+//! What can go wrong between a host name and a stream, in words. Made by `dial` and `tls`; the client retries by it or gives up.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::net::Endpoint;
+use crate::net::failure::{TlsFailure, rustls_error};
+
+/// An address that was tried, and why it failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Where to.
+    pub address: SocketAddr,
+    /// What the operating system said.
+    pub kind: io::ErrorKind,
+    /// The same in words.
+    pub reason: String,
+}
+
+/// Why there is no stream to a broker.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NetError {
+    /// The host name has no address.
+    #[error("cannot find the host {host}: {reason}")]
+    Dns {
+        /// The name that was looked up.
+        host: String,
+        /// The resolver's words.
+        reason: String,
+    },
+    /// None of the host's addresses could be connected to.
+    #[error("cannot connect to {endpoint}: {}", Attempts(tried))]
+    Connect {
+        /// Where to.
+        endpoint: Endpoint,
+        /// Every address, in the order of the attempts; at least one.
+        tried: Vec<Attempt>,
+    },
+    /// TCP stands, TLS does not.
+    #[error("cannot speak TLS with {endpoint}: {cause}")]
+    Tls {
+        /// With whom.
+        endpoint: Endpoint,
+        /// Why.
+        cause: TlsFailure,
+    },
+}
+
+impl NetError {
+    /// Whether trying again is of no use. Everything else of DNS, TCP and TLS may be better in a while.
+    #[must_use]
+    pub const fn is_certificate_problem(&self) -> bool {
+        match self {
+            Self::Tls { cause, .. } => cause.is_certificate_problem(),
+            Self::Dns { .. } | Self::Connect { .. } => false,
+        }
+    }
+
+    /// Whether nothing listens there: every address refused.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        match self {
+            Self::Connect { tried, .. } => tried.iter().all(|attempt| attempt.kind == io::ErrorKind::ConnectionRefused),
+            Self::Dns { .. } | Self::Tls { .. } => false,
+        }
+    }
+
+    /// One next step, where one is clear.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Tls { cause, .. } => cause.hint(),
+            Self::Connect { endpoint, .. } if self.is_refused() && is_loopback(&endpoint.host) => {
+                Some("nothing listens there; `mqx broker` starts a broker".to_owned())
+            }
+            Self::Connect { .. } | Self::Dns { .. } => None,
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+/// One reason when it is everywhere the same, else a reason an address.
+struct Attempts<'a>(&'a [Attempt]);
+
+impl fmt::Display for Attempts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(first) = self.0.first() else { return f.write_str("it has no address") };
+        if self.0.iter().all(|attempt| attempt.reason == first.reason) {
+            return f.write_str(&first.reason);
+        }
+        let each: Vec<String> = self.0.iter().map(|attempt| format!("{}: {}", attempt.address.ip(), attempt.reason)).collect();
+        f.write_str(&each.join("; "))
+    }
+}
+
+/// Why the certificates to trust could not be had. Local: found before any connection.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum TlsConfigError {
+    /// The file is missing, a directory, or may not be read.
+    #[error("cannot read the certificates in {}: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// The file holds one certificate in DER.
+    #[error("{} is in DER, not in PEM", path.display())]
+    Der {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is no PEM, or holds no certificate.
+    #[error("there is no certificate in {}", path.display())]
+    NoCertificate {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A certificate of the file is damaged.
+    #[error("a certificate in {} is damaged", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The operating system's store cannot be used.
+    #[error("the system has no certificates to trust: {reason}")]
+    System {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl TlsConfigError {
+    /// One next step, where one is clear.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Der { path } => Some(format!("openssl x509 -inform der -in {} -out ca.pem", path.display())),
+            Self::System { .. } => Some("--cafile FILE names the certificate authority to trust".to_owned()),
+            Self::Unreadable { .. } | Self::NoCertificate { .. } | Self::Damaged { .. } => None,
+        }
+    }
+}
+
+/// An I/O error in words, without `os error N` or the shape of a Rust type. Knows the TLS errors that a stream wraps, such as an
+/// alert that comes after the handshake.
+#[must_use]
+pub fn describe_io(error: &io::Error) -> String {
+    if let Some(tls) = rustls_error(error) {
+        return TlsFailure::from(tls).to_string();
+    }
+    let words = match error.kind() {
+        io::ErrorKind::ConnectionRefused => "connection refused",
+        io::ErrorKind::ConnectionReset => "connection reset by the peer",
+        io::ErrorKind::ConnectionAborted => "connection aborted",
+        io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof => "connection closed by the peer",
+        io::ErrorKind::TimedOut => "timed out",
+        io::ErrorKind::HostUnreachable => "no route to the host",
+        io::ErrorKind::NetworkUnreachable => "the network cannot be reached",
+        io::ErrorKind::AddrInUse => "the address is in use",
+        io::ErrorKind::AddrNotAvailable => "the address is not one of this machine's",
+        io::ErrorKind::PermissionDenied => "permission denied",
+        io::ErrorKind::NotFound => "no such file or directory",
+        io::ErrorKind::IsADirectory => "it is a directory",
+        _ => return in_lower_case(without_number(&error.to_string())),
+    };
+    words.to_owned()
+}
+
+/// The standard library ends a system's error with ` (os error N)`, and begins a resolver's with words of its own.
+fn without_number(text: &str) -> &str {
+    let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(text);
+    text.split_once(" (os error").map_or(text, |(words, _)| words).trim_end_matches('.')
+}
+
+/// `Name or service not known` in the middle of a sentence; `TLS` and the like stay.
+fn in_lower_case(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(std::iter::once(second)).chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::AlertDescription;
+
+    use super::*;
+
+    fn refused(host: &str, addresses: &[&str]) -> NetError {
+        let kind = io::ErrorKind::ConnectionRefused;
+        NetError::Connect {
+            endpoint: Endpoint { host: host.to_owned(), port: 1883, tls: None },
+            tried: addresses
+                .iter()
+                .map(|a| Attempt { address: a.parse().unwrap(), kind, reason: describe_io(&kind.into()) })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn io_errors_are_words() {
+        assert_eq!(describe_io(&io::Error::other("Name or service not known")), "name or service not known");
+        assert_eq!(describe_io(&io::Error::other("TLS is hard")), "TLS is hard");
+        let resolver = io::Error::other("failed to lookup address information: Temporary failure in name resolution");
+        assert_eq!(describe_io(&resolver), "temporary failure in name resolution");
+        for number in 1..134 {
+            let words = describe_io(&io::Error::from_raw_os_error(number));
+            assert!(!words.contains("os error") && !words.is_empty(), "{number}: {words}");
+        }
+        let alert = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);
+        let wrapped = io::Error::new(io::ErrorKind::InvalidData, alert);
+        assert_eq!(describe_io(&wrapped), "the peer ended TLS: it asks for a client certificate");
+    }
+
+    #[test]
+    fn a_refusal_here_hints_at_the_broker_and_elsewhere_does_not() {
+        let here = refused("localhost", &["[::1]:1883", "127.0.0.1:1883"]);
+        assert_eq!(here.to_string(), "cannot connect to localhost:1883: connection refused");
+        assert_eq!(here.hint().unwrap(), "nothing listens there; `mqx broker` starts a broker");
+        assert!(refused("::1", &["[::1]:1883"]).hint().is_some());
+        assert!(refused("192.0.2.1", &["192.0.2.1:1883"]).hint().is_none());
+    }
+
+    #[test]
+    fn different_reasons_are_told_by_address() {
+        let mut error = refused("localhost", &["[::1]:1883", "127.0.0.1:1883"]);
+        let NetError::Connect { tried, .. } = &mut error else { unreachable!() };
+        tried[0].kind = io::ErrorKind::TimedOut;
+        tried[0].reason = "timed out".to_owned();
+        assert!(error.to_string().ends_with(": ::1: timed out; 127.0.0.1: connection refused"), "{error}");
+        assert!(!error.is_refused() && error.hint().is_none());
+    }
+}

@@ -1,0 +1,332 @@
+//! Why TLS failed, in words: what `tls` reports and `NetError` shows.
+
+use std::fmt;
+use std::io;
+
+use jiff::Timestamp;
+use rustls::pki_types::UnixTime;
+use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
+
+use crate::net::error::describe_io;
+
+/// What webpki calls a certificate authority's certificate that a server shows as its own. Its error type is not ours to name.
+const CA_AS_SERVER: &str = "CaUsedAsEndEntity";
+
+/// An end of a certificate's validity, and the time at which it was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Seconds since 1970 at which the certificate's validity ends or begins.
+    pub at: i64,
+    /// Seconds since 1970 at which it was checked.
+    pub checked: i64,
+}
+
+/// What a peer that does not speak TLS seems to speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// Its answer begins as an HTTP response does.
+    Http,
+    /// Its answer begins as a CONNACK or DISCONNECT does.
+    Mqtt,
+    /// Nothing known.
+    Other,
+}
+
+/// Why TLS could not be established, or ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsFailure {
+    /// The certificate's time is over.
+    Expired(Option<Moment>),
+    /// The certificate's time has not come.
+    NotYetValid(Option<Moment>),
+    /// Nobody who is trusted signed the certificate.
+    UnknownIssuer,
+    /// The certificate names other hosts.
+    NotValidForName {
+        /// The host that was asked for.
+        wanted: String,
+        /// The hosts that the certificate names, without control characters.
+        presented: Vec<String>,
+    },
+    /// A signature in the certificate, or one made with its key, is wrong.
+    BadSignature,
+    /// The peer shows a certificate authority's certificate as its own.
+    AuthorityAsServer,
+    /// Anything else that is wrong with the certificate.
+    Certificate(String),
+    /// The host is no name that a certificate can have.
+    BadName(String),
+    /// The peer ended TLS with this alert.
+    PeerSentAlert(AlertDescription),
+    /// The peer answered, but not in TLS.
+    NotTls(Plain),
+    /// The peer closed the connection during the handshake.
+    Closed,
+    /// Both speak TLS, and have no version or algorithm in common; or the peer broke its rules.
+    Protocol(String),
+    /// The connection failed during the handshake.
+    Io(String),
+}
+
+impl TlsFailure {
+    /// Whether the trouble is a certificate, theirs or ours, so that trying again is of no use.
+    #[must_use]
+    pub const fn is_certificate_problem(&self) -> bool {
+        match self {
+            Self::Expired(_)
+            | Self::NotYetValid(_)
+            | Self::UnknownIssuer
+            | Self::NotValidForName { .. }
+            | Self::BadSignature
+            | Self::AuthorityAsServer
+            | Self::Certificate(_)
+            | Self::BadName(_) => true,
+            Self::PeerSentAlert(alert) => is_about_certificate(*alert),
+            Self::NotTls(_) | Self::Closed | Self::Protocol(_) | Self::Io(_) => false,
+        }
+    }
+
+    /// One next step, where one is clear.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Expired(_) | Self::NotYetValid(_) => {
+                "check this machine's clock; --insecure connects without checking the certificate".to_owned()
+            }
+            Self::UnknownIssuer => "--cafile FILE names the certificate authority to trust".to_owned(),
+            Self::BadSignature => "--cafile FILE must hold the authority that signed it, not another of the same name".to_owned(),
+            Self::AuthorityAsServer => "--cafile FILE with this very certificate trusts it".to_owned(),
+            Self::NotValidForName { presented, .. } => {
+                let name = presented.iter().find(|name| !name.contains('*'))?;
+                format!("connect by a name of the certificate: -h {name}")
+            }
+            Self::NotTls(Plain::Http) => "that port is not one for MQTT; MQTT over TLS is usually on port 8883".to_owned(),
+            Self::NotTls(_) | Self::Closed => "that port may speak plain MQTT: --no-tls, or port 1883".to_owned(),
+            _ => return None,
+        };
+        Some(hint)
+    }
+
+    /// What a failed handshake was, from the error that tokio-rustls wraps it in.
+    pub(super) fn from_io(error: &io::Error) -> Self {
+        if let Some(inner) = rustls_error(error) {
+            return Self::from(inner);
+        }
+        match error.kind() {
+            // A plain MQTT server hangs up on a ClientHello, often with a reset since it left bytes unread.
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Io(describe_io(error)),
+        }
+    }
+}
+
+/// The rustls error inside an I/O error of a TLS stream.
+pub(super) fn rustls_error(error: &io::Error) -> Option<&Error> {
+    error.get_ref()?.downcast_ref()
+}
+
+impl From<&Error> for TlsFailure {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::InvalidCertificate(certificate) => from_certificate(certificate),
+            Error::NoCertificatesPresented => Self::Certificate("the peer has no certificate".to_owned()),
+            Error::AlertReceived(alert) => Self::PeerSentAlert(*alert),
+            Error::PeerIncompatible(why) => Self::Protocol(incompatible(why).to_owned()),
+            Error::InvalidMessage(_)
+            | Error::InappropriateMessage { .. }
+            | Error::InappropriateHandshakeMessage { .. }
+            | Error::PeerMisbehaved(_)
+            | Error::PeerSentOversizedRecord
+            | Error::DecryptError => Self::Protocol("the peer broke the rules of TLS".to_owned()),
+            other => Self::Protocol(other.to_string()),
+        }
+    }
+}
+
+fn from_certificate(error: &CertificateError) -> TlsFailure {
+    let moment = |at: &UnixTime, checked: &UnixTime| Some(Moment { at: seconds(*at), checked: seconds(*checked) });
+    match error {
+        CertificateError::Expired => TlsFailure::Expired(None),
+        CertificateError::ExpiredContext { time, not_after } => TlsFailure::Expired(moment(not_after, time)),
+        CertificateError::NotValidYet => TlsFailure::NotYetValid(None),
+        CertificateError::NotValidYetContext { time, not_before } => TlsFailure::NotYetValid(moment(not_before, time)),
+        CertificateError::UnknownIssuer => TlsFailure::UnknownIssuer,
+        CertificateError::NotValidForNameContext { expected, presented } => TlsFailure::NotValidForName {
+            wanted: expected.to_str().into_owned(),
+            presented: presented.iter().filter_map(|name| presented_name(name)).collect(),
+        },
+        CertificateError::BadSignature => TlsFailure::BadSignature,
+        CertificateError::BadEncoding => TlsFailure::Certificate("the certificate cannot be read".to_owned()),
+        CertificateError::Revoked => TlsFailure::Certificate("the certificate was revoked".to_owned()),
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            TlsFailure::Certificate("the certificate is not one for a server".to_owned())
+        }
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            TlsFailure::Certificate("the certificate is signed in a way that is not supported".to_owned())
+        }
+        CertificateError::Other(other) if other.0.to_string() == CA_AS_SERVER => TlsFailure::AuthorityAsServer,
+        other => TlsFailure::Certificate(format!("the certificate was not accepted: {other}")),
+    }
+}
+
+/// Seconds since 1970, signed as jiff wants them.
+fn seconds(time: UnixTime) -> i64 {
+    i64::try_from(time.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// The name inside `DnsName("host")` or `IpAddress(1.2.3.4)`, as rustls spells the names of a certificate.
+/// Control characters are taken out: the peer chose this text.
+fn presented_name(spelled: &str) -> Option<String> {
+    let inner = spelled.strip_prefix("DnsName(").or_else(|| spelled.strip_prefix("IpAddress("))?;
+    let name = inner.strip_suffix(')')?.trim_matches('"');
+    Some(name.chars().filter(|c| !c.is_control()).collect())
+}
+
+const fn incompatible(why: &PeerIncompatible) -> &'static str {
+    match why {
+        PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => {
+            "the peer speaks neither TLS 1.2 nor TLS 1.3"
+        }
+        PeerIncompatible::NoCipherSuitesInCommon => "the peer and mqx have no cipher in common",
+        PeerIncompatible::NoKxGroupsInCommon => "the peer and mqx have no key exchange in common",
+        PeerIncompatible::NoSignatureSchemesInCommon => "the peer and mqx have no kind of signature in common",
+        _ => "the peer speaks a kind of TLS that is not supported",
+    }
+}
+
+/// Whether an alert finds fault with a certificate: ours, since it is the peer who sends it.
+const fn is_about_certificate(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::NoCertificate
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::CertificateRequired
+    )
+}
+
+/// What an alert says, as the end of "the peer ended TLS: ". Numbers and names are RFC 8446 section 6.2's.
+fn alert_in_words(alert: AlertDescription) -> String {
+    let words = match alert {
+        AlertDescription::HandshakeFailure => "it and mqx have no cipher or parameters in common",
+        AlertDescription::ProtocolVersion => "it does not speak TLS 1.2 or TLS 1.3",
+        AlertDescription::InsufficientSecurity => "it asks for stronger ciphers",
+        AlertDescription::CertificateRequired | AlertDescription::NoCertificate => "it asks for a client certificate",
+        AlertDescription::BadCertificate => "it finds the client certificate broken",
+        AlertDescription::UnsupportedCertificate => "it does not support the kind of the client certificate",
+        AlertDescription::CertificateRevoked => "the client certificate was revoked",
+        AlertDescription::CertificateExpired => "the client certificate expired",
+        AlertDescription::CertificateUnknown => "it does not accept the client certificate",
+        AlertDescription::UnknownCA => "it does not trust the issuer of the client certificate",
+        AlertDescription::AccessDenied => "access denied",
+        AlertDescription::UnrecognisedName => "it serves no host of that name",
+        AlertDescription::InternalError => "internal error",
+        AlertDescription::NoApplicationProtocol => "it asks for an application protocol (ALPN)",
+        AlertDescription::UserCanceled => "cancelled",
+        other => return format!("alert {}", u8::from(other)),
+    };
+    words.to_owned()
+}
+
+impl fmt::Display for Moment {
+    /// `2026-01-02 03:04:05 UTC (323 days ago)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let distance = self.at.saturating_sub(self.checked);
+        match Timestamp::from_second(self.at) {
+            Ok(at) => write!(f, "{} ", at.strftime("%Y-%m-%d %H:%M:%S UTC"))?,
+            Err(_) => f.write_str("a date out of range ")?,
+        }
+        let (count, unit) = match distance.unsigned_abs() {
+            s if s >= 86_400 => (s / 86_400, "day"),
+            s if s >= 3_600 => (s / 3_600, "hour"),
+            s if s >= 60 => (s / 60, "minute"),
+            s => (s, "second"),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        if distance > 0 { write!(f, "(in {count} {unit}{plural})") } else { write!(f, "({count} {unit}{plural} ago)") }
+    }
+}
+
+impl fmt::Display for TlsFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Expired(Some(since)) => write!(f, "the certificate expired on {since}"),
+            Self::Expired(None) => f.write_str("the certificate expired"),
+            Self::NotYetValid(Some(from)) => write!(f, "the certificate is not valid before {from}"),
+            Self::NotYetValid(None) => f.write_str("the certificate is not valid yet"),
+            Self::UnknownIssuer => f.write_str("the certificate is signed by an issuer that is not trusted"),
+            Self::NotValidForName { wanted, presented } => {
+                write!(f, "the certificate is for {}, not for {wanted}", Names(presented))
+            }
+            Self::BadSignature => f.write_str("the signature of the certificate does not fit the key of its issuer"),
+            Self::AuthorityAsServer => f.write_str("the certificate is a certificate authority's, not a server's"),
+            Self::Certificate(words) | Self::Protocol(words) | Self::Io(words) => f.write_str(words),
+            Self::BadName(host) => write!(f, "no certificate can be for {host}"),
+            Self::PeerSentAlert(alert) => write!(f, "the peer ended TLS: {}", alert_in_words(*alert)),
+            Self::NotTls(Plain::Http) => f.write_str("the peer answered in HTTP, not in TLS"),
+            Self::NotTls(Plain::Mqtt) => f.write_str("the peer answered in plain MQTT, not in TLS"),
+            Self::NotTls(Plain::Other) => f.write_str("the peer answered, but not in TLS"),
+            Self::Closed => f.write_str("the peer closed the connection during the handshake"),
+        }
+    }
+}
+
+impl std::error::Error for TlsFailure {}
+
+/// The names of a certificate, of which there can be hundreds.
+struct Names<'a>(&'a [String]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 5;
+        if self.0.is_empty() {
+            return f.write_str("no host");
+        }
+        let shown: Vec<&str> = self.0.iter().take(SHOWN).map(String::as_str).collect();
+        f.write_str(&shown.join(", "))?;
+        match self.0.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_told_with_their_distance() {
+        let expired = TlsFailure::Expired(Some(Moment { at: 1_767_323_045, checked: 1_767_323_045 + 323 * 86_400 + 5 }));
+        assert_eq!(expired.to_string(), "the certificate expired on 2026-01-02 03:04:05 UTC (323 days ago)");
+        let early = TlsFailure::NotYetValid(Some(Moment { at: 1_767_323_045, checked: 1_767_323_045 - 3_600 }));
+        assert_eq!(early.to_string(), "the certificate is not valid before 2026-01-02 03:04:05 UTC (in 1 hour)");
+        let absurd = Moment { at: i64::MAX, checked: 0 };
+        assert!(absurd.to_string().starts_with("a date out of range (in "));
+    }
+
+    #[test]
+    fn names_lose_their_spelling_and_what_could_harm_a_terminal() {
+        assert_eq!(presented_name("DnsName(\"a.example\")").as_deref(), Some("a.example"));
+        assert_eq!(presented_name("IpAddress(127.0.0.1)").as_deref(), Some("127.0.0.1"));
+        assert_eq!(presented_name("DnsName(\"a\u{1b}[2Jb\")").as_deref(), Some("a[2Jb"));
+        assert_eq!(presented_name("DirectoryName"), None);
+        let many: Vec<String> = (0..7).map(|n| format!("h{n}")).collect();
+        assert_eq!(Names(&many).to_string(), "h0, h1, h2, h3, h4 and 2 more");
+        assert_eq!(Names(&[]).to_string(), "no host");
+    }
+
+    #[test]
+    fn an_alert_about_our_certificate_is_a_certificate_problem_and_others_are_not() {
+        let required = TlsFailure::PeerSentAlert(AlertDescription::CertificateRequired);
+        assert_eq!(required.to_string(), "the peer ended TLS: it asks for a client certificate");
+        assert!(required.is_certificate_problem());
+        assert!(!TlsFailure::PeerSentAlert(AlertDescription::ProtocolVersion).is_certificate_problem());
+        assert_eq!(TlsFailure::PeerSentAlert(AlertDescription::DecodeError).to_string(), "the peer ended TLS: alert 50");
+    }
+}

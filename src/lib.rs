@@ -5,6 +5,13 @@
 //! a person is told; `commands` has a file a subcommand; `app` dispatches.
 
 pub mod client;
+pub mod error;
+pub mod exit;
 pub mod mqtt;
 pub mod net;
+pub mod output;
+pub mod pace;
+pub mod payload;
+pub mod sim;
 pub mod text;
+pub mod ui;

@@ -1,6 +1,7 @@
 //! An Application Message: what a publisher hands in and a subscriber takes out. Payloads are bytes, never strings.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 
@@ -64,4 +65,17 @@ impl Message {
         let properties = self.properties.as_ref().map_or(0, |p| p.weight());
         self.topic.as_str().len() + self.payload.len() + properties
     }
+}
+
+/// A message as it was delivered: what `output` renders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// The message; its RETAIN is as it arrived.
+    pub message: Message,
+    /// DUP as it arrived `[MQTT-3.3.1-3]`.
+    pub dup: bool,
+    /// Packet Identifier; QoS 0 has none.
+    pub id: Option<u16>,
+    /// When it arrived.
+    pub at: SystemTime,
 }

@@ -9,7 +9,7 @@ pub mod subscription;
 pub mod topic;
 pub mod version;
 
-pub use message::{Message, QoS};
+pub use message::{Message, QoS, Received};
 pub use properties::Properties;
 pub use reason::Reason;
 pub use subscription::{RetainHandling, Subscription};

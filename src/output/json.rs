@@ -1,0 +1,213 @@
+//! Messages as NDJSON: one object a line, valid JSON for any bytes, and enough in it to publish the same message again.
+
+use std::io::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use jiff::fmt::StdIoWrite;
+use jiff::fmt::temporal::DateTimePrinter;
+
+use crate::mqtt::{Message, Properties, Received};
+use crate::text::escape::is_hazard;
+
+/// To the microsecond, always with six digits.
+const TIME: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
+
+/// Appends the record of one message and a newline. `escaped` writes what could harm a terminal as `\u202e`; the value of the
+/// record is the same.
+pub fn record(received: &Received, escaped: bool, out: &mut Vec<u8>) {
+    let begin = out.len();
+    let Message { topic, payload, qos, retain, properties } = &received.message;
+    out.extend_from_slice(b"{\"ts\":\"");
+    // A clock beyond what a calendar knows shows the calendar's begin. Writing to a Vec cannot fail, here and below.
+    let at = Timestamp::try_from(received.at).unwrap_or_default();
+    let _ = TIME.print_timestamp(&at, StdIoWrite(&mut *out));
+    out.extend_from_slice(b"\",\"topic\":");
+    string(topic.as_str(), out);
+    let (dup, size) = (received.dup, payload.len());
+    let _ = write!(out, ",\"qos\":{qos},\"retain\":{retain},\"dup\":{dup},\"size\":{size},\"payload\":");
+    match std::str::from_utf8(payload) {
+        Ok(text) => {
+            string(text, out);
+            out.extend_from_slice(b",\"encoding\":\"utf8\"");
+        }
+        Err(_) => {
+            base64(payload, out);
+            out.extend_from_slice(b",\"encoding\":\"base64\"");
+        }
+    }
+    if let Some(id) = received.id {
+        let _ = write!(out, ",\"mid\":{id}");
+    }
+    if let Some(properties) = properties {
+        self::properties(properties, out);
+    }
+    out.extend_from_slice(b"}\n");
+    if escaped {
+        escape_from(begin, out);
+    }
+}
+
+fn properties(properties: &Properties, out: &mut Vec<u8>) {
+    let Properties { payload_format, expiry, content_type, response_topic, correlation_data, user_properties, subscription_ids } =
+        properties;
+    list(",\"subscription_ids\":", subscription_ids, out, |id, out| {
+        let _ = write!(out, "{id}");
+    });
+    if let Some(expiry) = expiry {
+        let _ = write!(out, ",\"expiry\":{expiry}");
+    }
+    for (key, text) in [(",\"content_type\":", content_type), (",\"response_topic\":", response_topic)] {
+        if let Some(text) = text {
+            out.extend_from_slice(key.as_bytes());
+            string(text, out);
+        }
+    }
+    if let Some(data) = correlation_data {
+        out.extend_from_slice(b",\"correlation_data\":");
+        base64(data, out);
+    }
+    if let Some(utf8) = payload_format {
+        let _ = write!(out, ",\"payload_format\":{}", u8::from(*utf8));
+    }
+    list(",\"user_properties\":", user_properties, out, |(name, value), out| {
+        out.push(b'[');
+        string(name, out);
+        out.push(b',');
+        string(value, out);
+        out.push(b']');
+    });
+}
+
+/// An array under a key, left out when it is empty.
+fn list<T>(key: &str, items: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec<u8>)) {
+    for (n, item) in items.iter().enumerate() {
+        out.extend_from_slice(if n == 0 { key.as_bytes() } else { b"," });
+        out.extend_from_slice(if n == 0 { b"[" } else { b"" });
+        write(item, out);
+    }
+    if !items.is_empty() {
+        out.push(b']');
+    }
+}
+
+fn string(text: &str, out: &mut Vec<u8>) {
+    let _ = serde_json::to_writer(out, text);
+}
+
+fn base64(bytes: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend_from_slice(STANDARD.encode(bytes).as_bytes());
+    out.push(b'"');
+}
+
+/// Writes out what JSON itself lets pass. It can only stand inside of strings, except for the newline at the end.
+fn escape_from(begin: usize, out: &mut Vec<u8>) {
+    let end = out.len().saturating_sub(1);
+    let Some(text) = out.get(begin..end).and_then(|record| std::str::from_utf8(record).ok()) else { return };
+    if !text.chars().any(is_hazard) {
+        return;
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_hazard(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                safe.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            safe.push(c);
+        }
+    }
+    safe.push('\n');
+    out.truncate(begin);
+    out.extend_from_slice(safe.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use rand::{Rng as _, SeedableRng as _};
+    use rand_chacha::ChaCha8Rng;
+    use serde_json::Value;
+
+    use super::super::samples::received;
+    use super::*;
+    use crate::mqtt::QoS;
+
+    fn line(received: &Received, escaped: bool) -> String {
+        let mut out = b"before\n".to_vec();
+        record(received, escaped, &mut out);
+        String::from_utf8(out.split_off(7)).unwrap()
+    }
+
+    #[test]
+    fn the_record_of_a_plain_message() {
+        assert_eq!(
+            line(&received("encyclopedia/temperature", b"hot"), false),
+            r#"{"ts":"2026-11-21T03:04:05.123456Z","topic":"encyclopedia/temperature","qos":0,"retain":false,"dup":false,"size":3,"payload":"hot","encoding":"utf8"}"#
+                .to_owned()
+                + "\n"
+        );
+    }
+
+    #[test]
+    fn the_record_of_everything() {
+        let mut all = received("t", b"\xff\0");
+        all.message.qos = QoS::ExactlyOnce;
+        all.message.retain = true;
+        all.dup = true;
+        all.id = Some(7);
+        all.at = std::time::SystemTime::UNIX_EPOCH;
+        all.message.properties = Some(Box::new(Properties {
+            payload_format: Some(true),
+            expiry: Some(60),
+            content_type: Some("text/\"plain\"".into()),
+            response_topic: Some("r".into()),
+            correlation_data: Some(Bytes::from_static(b"\x01\x02")),
+            user_properties: vec![("b".into(), "1".into()), ("a".into(), "2".into()), ("b".into(), String::new().into())],
+            subscription_ids: vec![1, 268_435_455],
+        }));
+        assert_eq!(
+            line(&all, false),
+            concat!(
+                r#"{"ts":"1970-01-01T00:00:00.000000Z","topic":"t","qos":2,"retain":true,"dup":true,"size":2,"payload":"/wA=","#,
+                r#""encoding":"base64","mid":7,"subscription_ids":[1,268435455],"expiry":60,"content_type":"text/\"plain\"","#,
+                r#""response_topic":"r","correlation_data":"AQI=","payload_format":1,"#,
+                r#""user_properties":[["b","1"],["a","2"],["b",""]]}"#,
+                "\n"
+            )
+        );
+    }
+
+    #[test]
+    fn any_bytes_make_valid_json_that_gives_them_back() {
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        for round in 0..2_000 {
+            let mut payload = vec![0; rng.next_u32() as usize % 40];
+            rng.fill_bytes(&mut payload);
+            if round % 2 == 0 {
+                payload.iter_mut().for_each(|b| *b &= 0x7f);
+            }
+            for escaped in [false, true] {
+                let line = line(&received("t", &payload), escaped);
+                assert_eq!(line.find('\n'), Some(line.len() - 1));
+                let value: Value = serde_json::from_str(&line).unwrap();
+                let text = value["payload"].as_str().unwrap();
+                let back = if value["encoding"] == "utf8" { text.as_bytes().to_vec() } else { STANDARD.decode(text).unwrap() };
+                assert_eq!(back, payload);
+                assert_eq!(value["size"], payload.len());
+            }
+        }
+    }
+
+    #[test]
+    fn on_a_terminal_nothing_in_it_is_a_command() {
+        let payload = "\u{202e}a\u{7f}\u{9b}\u{e0001}\n";
+        let safe = line(&received("t\u{feff}", payload.as_bytes()), true);
+        assert!(!safe.trim_end().chars().any(is_hazard), "{safe}");
+        let value: Value = serde_json::from_str(&safe).unwrap();
+        assert_eq!((value["payload"].as_str(), value["topic"].as_str()), (Some(payload), Some("t\u{feff}")));
+        assert!(line(&received("t", payload.as_bytes()), false).contains('\u{202e}'));
+    }
+}

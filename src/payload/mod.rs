@@ -1,0 +1,10 @@
+//! Where a publisher's bytes come from, and how they become messages. Called by `commands/publish`; payloads are bytes here.
+
+pub mod input;
+pub mod lines;
+
+pub use input::{ChunkReader, InputError, Origin, Stdin, read_whole};
+pub use lines::{LineTooLong, Lines};
+
+/// The largest Remaining Length of a packet, in bytes `[MQTT-1.5.5]`: no payload can be larger.
+pub const PACKET_LIMIT: usize = 268_435_455;

@@ -1,0 +1,5 @@
+//! Simulated devices: where their values come from. No I/O.
+
+pub mod temperature;
+
+pub use temperature::{RangeError, Thermometer};

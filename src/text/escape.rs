@@ -1,0 +1,96 @@
+//! Bytes from outside made safe for a terminal. Called by `ui` and `output`.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// The text of bytes, with everything that could move a cursor, turn the reading order or hide itself written out: `\n`,
+/// `\x1b`, `\u{202e}`, and `\xff` for a byte that is not UTF-8. Printable Unicode passes, so does `\` itself.
+#[must_use]
+pub fn escape(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && !text.chars().any(is_hazard)
+    {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(bytes.len() + 16);
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            push(&mut escaped, c);
+        }
+        for byte in chunk.invalid() {
+            // Writing to a String cannot fail.
+            let _ = write!(escaped, "\\x{byte:02x}");
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+fn push(text: &mut String, c: char) {
+    match c {
+        '\n' => text.push_str("\\n"),
+        '\r' => text.push_str("\\r"),
+        '\t' => text.push_str("\\t"),
+        c if !is_hazard(c) => text.push(c),
+        c if c.is_ascii() => {
+            let _ = write!(text, "\\x{:02x}", u32::from(c));
+        }
+        c => {
+            let _ = write!(text, "\\u{{{:x}}}", u32::from(c));
+        }
+    }
+}
+
+/// Whether a character is no ink on a terminal but a command to it, or to the reader's eye: controls, line and paragraph
+/// separators, bidirectional marks, and what has no width. The joiners of scripts and emoji (U+200C, U+200D) are none.
+#[must_use]
+pub const fn is_hazard(c: char) -> bool {
+    matches!(
+        c,
+        '\0'..='\x1f'
+            | '\x7f'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hazards_are_written_out() {
+        for (raw, shown) in [
+            (&b"a\nb\r\t\0"[..], "a\\nb\\r\\t\\x00"),
+            (b"\x1b[2J", "\\x1b[2J"),
+            (b"\x7f", "\\x7f"),
+            ("\u{9b}2J".as_bytes(), "\\u{9b}2J"),
+            ("x\u{202e}y\u{2066}\u{61c}\u{200f}".as_bytes(), "x\\u{202e}y\\u{2066}\\u{61c}\\u{200f}"),
+            (b"\xff\xc3a", "\\xff\\xc3a"),
+            ("\u{2028}\u{feff}".as_bytes(), "\\u{2028}\\u{feff}"),
+        ] {
+            assert_eq!(escape(raw), shown);
+        }
+    }
+
+    #[test]
+    fn printable_text_is_left_as_it_is() {
+        for text in ["", "hot", "温度 22°C", "a\\n", "👩\u{200d}🔬", "שלום"] {
+            assert!(matches!(escape(text.as_bytes()), Cow::Borrowed(same) if same == text), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_byte_makes_a_hazard() {
+        let all: Vec<u8> = (0..=255).chain(0x80..=0xbf).chain(0..=255).collect();
+        let shown = escape(&all);
+        assert!(!shown.chars().any(is_hazard), "{shown}");
+    }
+}

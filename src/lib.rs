@@ -15,3 +15,4 @@ pub mod payload;
 pub mod sim;
 pub mod text;
 pub mod ui;
+pub mod wire;

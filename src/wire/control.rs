@@ -1,0 +1,249 @@
+//! The packets off the hot path that are read and written here, both versions. Called by `Codec`.
+//!
+//! They are not rumqttc's, since it drops an empty User Name or Password and has no binary one (CONNECT), refuses Reason Codes
+//! that it does not know (CONNACK, SUBACK, UNSUBACK), swallows packets whose properties were left out (CONNACK, DISCONNECT),
+//! loses the Reason Code of a DISCONNECT that it writes, and cannot read AUTH.
+
+use bytes::{BufMut, Bytes, BytesMut};
+
+use crate::mqtt::topic::MAX_STRING;
+use crate::mqtt::{Reason, TopicError, Version};
+use crate::text::Secret;
+
+use super::fast::read_reason_string;
+use super::frame::put_header;
+use super::read::{Property, Reader, id};
+use super::{ConnAck, Connect, Disconnect, SubAck, UnsubAck, WireError};
+
+/// Writes a CONNECT `[MQTT-3.1]`.
+pub(super) fn write_connect(version: Version, connect: &Connect, buf: &mut BytesMut) -> Result<(), WireError> {
+    let name = connect.user_name.as_ref();
+    let password = connect.password.as_ref().map(Secret::expose);
+    check_text("Client Identifier", &connect.client_id)?;
+    if let Some(name) = name {
+        check_text("User Name", name)?;
+    }
+    if let Some(password) = password {
+        check_length("Password", password)?;
+    }
+    if version == Version::V311 && password.is_some() && name.is_none() {
+        // [MQTT-3.1.2-22] of 3.1.1.
+        return Err(WireError::NotIn311("a Password without a User Name"));
+    }
+    let mut body = BytesMut::new();
+    put_field(&mut body, b"MQTT");
+    body.put_u8(if version == Version::V5 { 5 } else { 4 });
+    let flag = |set: bool, bit: u8| if set { bit } else { 0 };
+    body.put_u8(flag(name.is_some(), 0x80) | flag(password.is_some(), 0x40) | flag(connect.clean_start, 0x02));
+    body.put_u16(connect.keep_alive);
+    if version == Version::V5 {
+        let properties = connect_properties(connect)?;
+        // A sum of fixed widths, far below 128.
+        body.put_u8(properties.len() as u8);
+        body.put_slice(&properties);
+    }
+    put_field(&mut body, connect.client_id.as_bytes());
+    if let Some(name) = name {
+        put_field(&mut body, name.as_bytes());
+    }
+    if let Some(password) = password {
+        put_field(&mut body, password);
+    }
+    put_header(buf, 0x10, body.len());
+    buf.put_slice(&body);
+    Ok(())
+}
+
+fn connect_properties(connect: &Connect) -> Result<BytesMut, WireError> {
+    if connect.receive_maximum == 0 {
+        return Err(WireError::protocol("CONNECT", "Receive Maximum 0"));
+    }
+    let mut properties = BytesMut::new();
+    if connect.session_expiry != 0 {
+        properties.put_u8(id::SESSION_EXPIRY);
+        properties.put_u32(connect.session_expiry);
+    }
+    properties.put_u8(id::RECEIVE_MAXIMUM);
+    properties.put_u16(connect.receive_maximum);
+    if connect.topic_alias_maximum != 0 {
+        properties.put_u8(id::TOPIC_ALIAS_MAXIMUM);
+        properties.put_u16(connect.topic_alias_maximum);
+    }
+    Ok(properties)
+}
+
+/// The caller has checked the length.
+fn put_field(buf: &mut BytesMut, bytes: &[u8]) {
+    buf.put_u16(bytes.len() as u16);
+    buf.put_slice(bytes);
+}
+
+/// Whether a field of ours fits its two bytes of length.
+pub(super) fn check_length(what: &'static str, bytes: &[u8]) -> Result<(), WireError> {
+    if bytes.len() > MAX_STRING { Err(WireError::Field { what, why: TopicError::TooLong(bytes.len()) }) } else { Ok(()) }
+}
+
+/// Whether a text of ours can be a UTF-8 Encoded String `[MQTT-1.5.4]`.
+pub(super) fn check_text(what: &'static str, text: &str) -> Result<(), WireError> {
+    check_length(what, text.as_bytes())?;
+    if text.as_bytes().contains(&0) { Err(WireError::Field { what, why: TopicError::Nul }) } else { Ok(()) }
+}
+
+/// The properties that a CONNACK can have `[MQTT-3.2.2.3]`.
+const CONNACK_PROPERTIES: &[u8] = &[
+    id::SESSION_EXPIRY,
+    id::RECEIVE_MAXIMUM,
+    id::MAXIMUM_QOS,
+    id::RETAIN_AVAILABLE,
+    id::MAXIMUM_PACKET_SIZE,
+    id::ASSIGNED_CLIENT_ID,
+    id::TOPIC_ALIAS_MAXIMUM,
+    id::REASON_STRING,
+    id::USER,
+    id::WILDCARD_AVAILABLE,
+    id::SUBSCRIPTION_IDS_AVAILABLE,
+    id::SHARED_AVAILABLE,
+    id::SERVER_KEEP_ALIVE,
+    id::RESPONSE_INFORMATION,
+    id::SERVER_REFERENCE,
+    id::AUTHENTICATION_METHOD,
+    id::AUTHENTICATION_DATA,
+];
+
+/// Reads a CONNACK `[MQTT-3.2]`. In version 5 that of a broker which only speaks 3.1.1 is read too.
+pub(super) fn read_connack(version: Version, body: Bytes) -> Result<ConnAck, WireError> {
+    let mut fields = Reader::new("CONNACK", body);
+    let flags = fields.u8()?;
+    if flags & !0x01 != 0 {
+        return Err(fields.malformed("reserved flags"));
+    }
+    let reason = connack_reason(fields.u8()?);
+    // [MQTT-3.2.2-6]: an error has no Session Present; the error is worth more than the broker's mistake.
+    let session_present = flags == 0x01 && !reason.is_error();
+    let short = fields.is_empty();
+    let mut connack = ConnAck::bare(session_present, reason, short);
+    if version == Version::V5 && !short {
+        read_connack_properties(&mut fields, &mut connack)?;
+    }
+    fields.end()?;
+    Ok(connack)
+}
+
+fn read_connack_properties(fields: &mut Reader, connack: &mut ConnAck) -> Result<(), WireError> {
+    let mut reader = fields.properties(CONNACK_PROPERTIES)?;
+    while let Some(property) = reader.next()? {
+        match property {
+            Property::SessionExpiry(seconds) => connack.session_expiry = Some(seconds),
+            Property::ReceiveMaximum(maximum) => connack.receive_maximum = Some(maximum),
+            Property::MaximumQos(qos) => connack.maximum_qos = qos,
+            Property::RetainAvailable(yes) => connack.retain_available = yes,
+            Property::MaximumPacketSize(size) => connack.maximum_packet_size = Some(size),
+            Property::AssignedClientId(text) => connack.assigned_client_id = Some(text),
+            Property::TopicAliasMaximum(maximum) => connack.topic_alias_maximum = maximum,
+            Property::ReasonString(text) => connack.reason_string = Some(text),
+            Property::WildcardAvailable(yes) => connack.wildcard_available = yes,
+            Property::SubscriptionIdsAvailable(yes) => connack.subscription_ids_available = yes,
+            Property::SharedAvailable(yes) => connack.shared_available = yes,
+            Property::ServerKeepAlive(seconds) => connack.server_keep_alive = Some(seconds),
+            Property::ServerReference(text) => connack.server_reference = Some(text),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A return code of 3.1.1 `[MQTT-3.2.2.3]` as a Reason Code. Version 5 has none between 0x01 and 0x7F, so that there too each of
+/// them is a refusal and can only mean this.
+const fn connack_reason(code: u8) -> Reason {
+    match code {
+        0x01 => Reason::UNSUPPORTED_VERSION,
+        0x02 => Reason::BAD_CLIENT_ID,
+        0x03 => Reason::UNAVAILABLE,
+        0x04 => Reason::BAD_CREDENTIALS,
+        0x05 => Reason::NOT_AUTHORIZED,
+        0x06..=0x7F => Reason::UNSPECIFIED,
+        _ => Reason(code),
+    }
+}
+
+/// Reads a SUBACK `[MQTT-3.9]`.
+pub(super) fn read_suback(version: Version, body: Bytes) -> Result<SubAck, WireError> {
+    let mut fields = Reader::new("SUBACK", body);
+    let id = fields.id()?;
+    let reason_string = if version == Version::V5 { read_reason_string(&mut fields)? } else { None };
+    Ok(SubAck { id, reason_string, reasons: read_reasons(fields)? })
+}
+
+/// Reads an UNSUBACK `[MQTT-3.11]`.
+pub(super) fn read_unsuback(version: Version, body: Bytes) -> Result<UnsubAck, WireError> {
+    let mut fields = Reader::new("UNSUBACK", body);
+    let id = fields.id()?;
+    if version == Version::V311 {
+        fields.end()?;
+        return Ok(UnsubAck { id, reasons: Vec::new(), reason_string: None });
+    }
+    let reason_string = read_reason_string(&mut fields)?;
+    Ok(UnsubAck { id, reason_string, reasons: read_reasons(fields)? })
+}
+
+/// One Reason Code a filter, to the end of the packet.
+fn read_reasons(fields: Reader) -> Result<Vec<Reason>, WireError> {
+    if fields.is_empty() {
+        return Err(fields.malformed("no Reason Code"));
+    }
+    Ok(fields.rest().iter().map(|&code| Reason(code)).collect())
+}
+
+/// Reads a DISCONNECT `[MQTT-3.14]`. A Session Expiry Interval, which a broker must not send `[MQTT-3.14.2-2]`, is passed over:
+/// the connection is at its end, and the reason is worth more than the mistake.
+pub(super) fn read_disconnect(body: Bytes) -> Result<Disconnect, WireError> {
+    let mut disconnect = Disconnect { reason: Reason::SUCCESS, reason_string: None, server_reference: None };
+    let allowed = &[id::SESSION_EXPIRY, id::REASON_STRING, id::USER, id::SERVER_REFERENCE];
+    disconnect.reason = read_reason_and("DISCONNECT", body, allowed, |property| match property {
+        Property::ReasonString(text) => disconnect.reason_string = Some(text),
+        Property::ServerReference(text) => disconnect.server_reference = Some(text),
+        _ => {}
+    })?;
+    Ok(disconnect)
+}
+
+/// Reads an AUTH `[MQTT-3.15]`.
+pub(super) fn read_auth(body: Bytes) -> Result<Reason, WireError> {
+    let allowed = &[id::AUTHENTICATION_METHOD, id::AUTHENTICATION_DATA, id::REASON_STRING, id::USER];
+    read_reason_and("AUTH", body, allowed, |_| {})
+}
+
+/// A Reason Code and properties, both of which may be left out.
+fn read_reason_and(
+    packet: &'static str,
+    body: Bytes,
+    allowed: &'static [u8],
+    mut property: impl FnMut(Property),
+) -> Result<Reason, WireError> {
+    let mut fields = Reader::new(packet, body);
+    if fields.is_empty() {
+        return Ok(Reason::SUCCESS);
+    }
+    let reason = Reason(fields.u8()?);
+    if !fields.is_empty() {
+        let mut reader = fields.properties(allowed)?;
+        while let Some(found) = reader.next()? {
+            property(found);
+        }
+        fields.end()?;
+    }
+    Ok(reason)
+}
+
+/// Writes a DISCONNECT `[MQTT-3.14]`; in 3.1.1 it says nothing.
+pub(super) fn write_disconnect(version: Version, reason: Reason, session_expiry: Option<u32>, buf: &mut BytesMut) {
+    match session_expiry {
+        Some(seconds) if version == Version::V5 => {
+            put_header(buf, 0xE0, 7);
+            buf.put_slice(&[reason.0, 5, id::SESSION_EXPIRY]);
+            buf.put_u32(seconds);
+        }
+        None if version == Version::V5 && reason != Reason::SUCCESS => buf.put_slice(&[0xE0, 1, reason.0]),
+        _ => put_header(buf, 0xE0, 0),
+    }
+}

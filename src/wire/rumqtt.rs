@@ -1,0 +1,178 @@
+//! The packets that rumqttc writes for us: SUBSCRIBE, UNSUBSCRIBE, and PUBLISH with properties. Called by `Codec`.
+//!
+//! rumqttc truncates lengths to 16 bits and checks no text, so every field is checked before it.
+
+use bytes::{Bytes, BytesMut};
+use bytestring::ByteString;
+use rumqttc::mqttbytes::{QoS as QoS4, v4};
+use rumqttc::v5::mqttbytes::{QoS as QoS5, v5};
+
+use crate::mqtt::{Message, Properties, QoS, RetainHandling, Subscription, TopicFilter, TopicName, Version};
+
+use super::control::{check_length, check_text};
+use super::{WireError, error};
+
+/// Writes a packet of rumqttc's after its size was checked; nothing of it stays in `buf` when that fails.
+fn write_whole<E>(
+    packet: &'static str,
+    size: usize,
+    buf: &mut BytesMut,
+    write: impl FnOnce(&mut BytesMut) -> Result<usize, E>,
+) -> Result<(), WireError> {
+    error::check_size(size)?;
+    let before = buf.len();
+    buf.reserve(size);
+    if write(buf).is_err() {
+        buf.truncate(before);
+        return Err(WireError::protocol(packet, "a field that cannot be written"));
+    }
+    Ok(())
+}
+
+/// A Packet Identifier of ours is never 0 `[MQTT-2.2.1-3]`, and a list of filters never empty `[MQTT-3.8.3-2]`.
+const fn check_request(packet: &'static str, id: u16, filters: usize) -> Result<(), WireError> {
+    if id == 0 {
+        return Err(WireError::protocol(packet, "Packet Identifier 0"));
+    }
+    if filters == 0 { Err(WireError::protocol(packet, "no Topic Filter")) } else { Ok(()) }
+}
+
+fn v4_subscribe(id: u16, subscriptions: &[&Subscription]) -> v4::Subscribe {
+    let filter = |s: &&Subscription| {
+        let qos = match s.qos {
+            QoS::AtMostOnce => QoS4::AtMostOnce,
+            QoS::AtLeastOnce => QoS4::AtLeastOnce,
+            QoS::ExactlyOnce => QoS4::ExactlyOnce,
+        };
+        v4::SubscribeFilter { path: s.filter.as_str().to_owned(), qos }
+    };
+    v4::Subscribe { pkid: id, filters: subscriptions.iter().map(filter).collect() }
+}
+
+fn v5_subscribe(id: u16, subscriptions: &[&Subscription]) -> v5::Subscribe {
+    let filter = |s: &&Subscription| v5::Filter {
+        path: s.filter.as_str().to_owned(),
+        qos: v5_qos(s.qos),
+        nolocal: false,
+        preserve_retain: false,
+        retain_forward_rule: match s.retain_handling {
+            RetainHandling::Always => v5::RetainForwardRule::OnEverySubscribe,
+            RetainHandling::New => v5::RetainForwardRule::OnNewSubscribe,
+            RetainHandling::Never => v5::RetainForwardRule::Never,
+        },
+    };
+    v5::Subscribe { pkid: id, filters: subscriptions.iter().map(filter).collect(), properties: None }
+}
+
+const fn v5_qos(qos: QoS) -> QoS5 {
+    match qos {
+        QoS::AtMostOnce => QoS5::AtMostOnce,
+        QoS::AtLeastOnce => QoS5::AtLeastOnce,
+        QoS::ExactlyOnce => QoS5::ExactlyOnce,
+    }
+}
+
+/// Writes a SUBSCRIBE `[MQTT-3.8]`.
+pub(super) fn write_subscribe(
+    version: Version,
+    id: u16,
+    subscriptions: &[&Subscription],
+    buf: &mut BytesMut,
+) -> Result<(), WireError> {
+    check_request("SUBSCRIBE", id, subscriptions.len())?;
+    match version {
+        Version::V311 => {
+            let packet = v4_subscribe(id, subscriptions);
+            write_whole("SUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
+        }
+        Version::V5 => {
+            let packet = v5_subscribe(id, subscriptions);
+            write_whole("SUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
+        }
+    }
+}
+
+/// The bytes of a whole SUBSCRIBE.
+pub(super) fn subscribe_size(version: Version, subscriptions: &[&Subscription]) -> usize {
+    match version {
+        Version::V311 => v4_subscribe(1, subscriptions).size(),
+        Version::V5 => v5_subscribe(1, subscriptions).size(),
+    }
+}
+
+/// Writes an UNSUBSCRIBE `[MQTT-3.10]`.
+pub(super) fn write_unsubscribe(
+    version: Version,
+    id: u16,
+    filters: &[&TopicFilter],
+    buf: &mut BytesMut,
+) -> Result<(), WireError> {
+    check_request("UNSUBSCRIBE", id, filters.len())?;
+    let paths = filters.iter().map(|filter| filter.as_str().to_owned()).collect();
+    match version {
+        Version::V311 => {
+            let packet = v4::Unsubscribe { pkid: id, topics: paths };
+            write_whole("UNSUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
+        }
+        Version::V5 => {
+            let packet = v5::Unsubscribe { pkid: id, filters: paths, properties: None };
+            write_whole("UNSUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
+        }
+    }
+}
+
+/// A PUBLISH with properties as rumqttc's packet. Subscription Identifiers stay behind: a client never sends one
+/// `[MQTT-3.3.4-6]`.
+fn v5_publish(message: &Message, properties: &Properties, id: u16, dup: bool) -> v5::Publish {
+    let text = |t: &Option<ByteString>| t.as_ref().map(ToString::to_string);
+    v5::Publish {
+        dup: dup && message.qos != QoS::AtMostOnce,
+        qos: v5_qos(message.qos),
+        retain: message.retain,
+        topic: Bytes::copy_from_slice(message.topic.as_str().as_bytes()),
+        pkid: id,
+        payload: message.payload.clone(),
+        properties: Some(v5::PublishProperties {
+            payload_format_indicator: properties.payload_format.map(u8::from),
+            message_expiry_interval: properties.expiry,
+            topic_alias: None,
+            response_topic: text(&properties.response_topic),
+            correlation_data: properties.correlation_data.clone(),
+            user_properties: properties.user_properties.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(),
+            subscription_identifiers: Vec::new(),
+            content_type: text(&properties.content_type),
+        }),
+    }
+}
+
+fn check_properties(properties: &Properties) -> Result<(), WireError> {
+    if let Some(text) = &properties.content_type {
+        check_text("Content Type", text)?;
+    }
+    if let Some(topic) = &properties.response_topic {
+        // [MQTT-3.3.2-14]: it is a Topic Name.
+        TopicName::new(topic.clone()).map_err(|why| WireError::Field { what: "Response Topic", why })?;
+    }
+    if let Some(data) = &properties.correlation_data {
+        check_length("Correlation Data", data)?;
+    }
+    properties.user_properties.iter().flat_map(|(k, v)| [k, v]).try_for_each(|text| check_text("User Property", text))
+}
+
+/// The bytes of a whole PUBLISH with properties, version 5.
+pub(super) fn publish_size(message: &Message, properties: &Properties) -> usize {
+    v5_publish(message, properties, 1, false).size()
+}
+
+/// Writes a PUBLISH with properties, version 5.
+pub(super) fn write_publish(
+    message: &Message,
+    properties: &Properties,
+    id: u16,
+    dup: bool,
+    buf: &mut BytesMut,
+) -> Result<(), WireError> {
+    check_properties(properties)?;
+    let packet = v5_publish(message, properties, id, dup);
+    write_whole("PUBLISH", packet.size(), buf, |buf| packet.write(buf))
+}

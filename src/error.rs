@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 
+use crate::args::ArgsError;
 use crate::exit::Status;
 use crate::payload::{InputError, LineTooLong};
 use crate::text::os_error;
@@ -54,6 +55,15 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<ArgsError> for Error {
+    fn from(error: ArgsError) -> Self {
+        match error {
+            ArgsError::Usage { message, hint } => Self { status: Status::Usage, message, hint },
+            file @ ArgsError::File { .. } => Self::local(file.to_string()),
+        }
+    }
+}
 
 impl From<InputError> for Error {
     fn from(error: InputError) -> Self {

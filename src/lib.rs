@@ -4,6 +4,7 @@
 //! do one thing each; `client` and `broker` talk MQTT; `flow` has the two loops; `args` turns flags into options; `error` is what
 //! a person is told; `commands` has a file a subcommand; `app` dispatches.
 
+pub mod args;
 pub mod client;
 pub mod error;
 pub mod exit;

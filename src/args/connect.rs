@@ -1,0 +1,243 @@
+//! How to reach a broker, and as whom: the shared connection builder of every command that is a client.
+
+use std::ffi::OsString;
+use std::net::Ipv6Addr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use bytes::Bytes;
+use bytestring::ByteString;
+use rand::RngExt as _;
+
+use super::{ArgsError, Surroundings, TlsArgs, mqtt_string};
+use crate::client::{ConnectOptions, Credentials, RetryBudget, SessionKeeping, VersionChoice};
+use crate::mqtt::Version;
+use crate::mqtt::topic::MAX_STRING;
+use crate::net::Endpoint;
+use crate::text::{Secret, duration, escape};
+
+/// Session Expiry Interval of a run, in seconds: a drop of the connection loses nothing for so long.
+const RUN_EXPIRY: u32 = 60;
+/// How long commands that end by themselves try again without progress.
+const RETRY: Duration = Duration::from_secs(60);
+/// The Session Expiry Interval that means never `[MQTT-3.1.2.11.2]`.
+const NEVER: u32 = u32::MAX;
+
+/// Options of the connection and its session.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Connection")]
+pub struct ConnectArgs {
+    /// Host name or address of the broker
+    #[arg(short = 'h', long, default_value = "localhost", value_parser = host)]
+    host: String,
+
+    /// Port [default: 1883, with TLS 8883]
+    #[arg(short, long, value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+
+    /// User name
+    #[arg(short, long, value_name = "NAME", allow_hyphen_values = true)]
+    username: Option<OsString>,
+
+    /// Password; other users of this machine can see it here: rather use --password-file or MQX_PASSWORD
+    #[arg(short = 'P', long, alias = "pw", allow_hyphen_values = true, conflicts_with = "password_file")]
+    password: Option<OsString>,
+
+    /// The file that has the password; one newline at its end is taken off
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+
+    /// Client identifier [default: mqx and 12 random characters]
+    #[arg(short, long, allow_hyphen_values = true)]
+    id: Option<OsString>,
+
+    /// Seconds without traffic after which the connection is checked; 0 never checks
+    #[arg(short, long, value_name = "SECONDS", default_value_t = 60)]
+    keepalive: u16,
+
+    /// Keep the session on the broker when this run ends, and take up an earlier one; needs -i
+    #[arg(short = 'c', long, alias = "disable-clean-session", requires = "id")]
+    no_clean: bool,
+
+    /// How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]
+    #[arg(short = 'x', long, value_name = "D", alias = "session-expiry-interval", allow_negative_numbers = true, value_parser = expiry)]
+    session_expiry: Option<u32>,
+
+    /// MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]
+    #[arg(short = 'V', long, value_name = "VERSION", alias = "protocol-version", value_parser = version)]
+    mqtt_version: Option<Version>,
+
+    /// The most messages of QoS 1 and 2 on their way at a time
+    #[arg(short = 'M', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    max_inflight: Option<u16>,
+
+    /// How long to try again when the connection is lost: never, forever, or D without progress
+    #[arg(long, value_name = "HOW", value_parser = retry)]
+    retry: Option<RetryBudget>,
+
+    /// Try again when the first connection fails, too
+    #[arg(long)]
+    retry_first: bool,
+
+    /// Print no notes; warnings and errors stay
+    #[arg(long)]
+    pub quiet: bool,
+
+    #[command(flatten)]
+    tls: TlsArgs,
+}
+
+/// What a command is, as far as its connection depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// Whether it runs until it is ended, and so tries again forever.
+    pub open_ended: bool,
+    /// Whether it takes deliveries.
+    pub consumer: bool,
+}
+
+impl ConnectArgs {
+    /// Everything that a connection has to be told.
+    ///
+    /// # Errors
+    /// Usage, or a password file that cannot be read.
+    pub fn resolve(&self, role: Role, here: &Surroundings) -> Result<ConnectOptions, ArgsError> {
+        let credentials = self.credentials(here)?;
+        let default_retry = if role.open_ended { RetryBudget::Forever } else { RetryBudget::For(RETRY) };
+        let (tls, port) = self.tls.resolve(self.port);
+        Ok(ConnectOptions {
+            endpoint: Endpoint { host: self.host.clone(), port, tls },
+            version: self.version(&credentials)?,
+            client_id: self.client_id()?,
+            credentials,
+            keep_alive: self.keepalive,
+            session: match self.session_expiry {
+                expiry if self.no_clean => SessionKeeping::Keep { expiry: expiry.unwrap_or(NEVER) },
+                expiry => SessionKeeping::Run { expiry: expiry.unwrap_or(RUN_EXPIRY) },
+            },
+            max_inflight: self.max_inflight,
+            retry: self.retry.unwrap_or(default_retry),
+            retry_first: self.retry_first,
+            consumer: role.consumer,
+        })
+    }
+
+    /// Whether `-p` was given, for the broker that may choose another port if not.
+    #[must_use]
+    pub const fn port_asked(&self) -> bool {
+        self.port.is_some()
+    }
+
+    fn version(&self, credentials: &Credentials) -> Result<VersionChoice, ArgsError> {
+        let needs_5 = if self.session_expiry.is_some() {
+            Some("-x")
+        } else if credentials.password.is_some() && credentials.user_name.is_none() {
+            Some("a password without a user name (-u)")
+        } else {
+            None
+        };
+        match (self.mqtt_version, needs_5) {
+            (Some(Version::V311), Some(what)) => Err(ArgsError::usage(format!("{what} needs MQTT 5, and -V asks for 3.1.1"))),
+            (Some(version), _) => Ok(VersionChoice::Only(version)),
+            (None, Some(_)) => Ok(VersionChoice::Only(Version::V5)),
+            (None, None) => Ok(VersionChoice::Automatic),
+        }
+    }
+
+    fn client_id(&self) -> Result<ByteString, ArgsError> {
+        match &self.id {
+            None => Ok(random_id()),
+            Some(id) if id.is_empty() => {
+                Err(ArgsError::usage("the client identifier is empty").with_hint("leave -i out, and a random one is made"))
+            }
+            Some(id) => mqtt_string("client identifier", id),
+        }
+    }
+
+    fn credentials(&self, here: &Surroundings) -> Result<Credentials, ArgsError> {
+        let bytes = |text: &OsString| Bytes::copy_from_slice(text.as_encoded_bytes());
+        let password = match (&self.password, &self.password_file, &here.password) {
+            (Some(password), _, _) => Some(bytes(password)),
+            (None, Some(file), _) => Some(password_of(file)?),
+            (None, None, variable) => variable.as_ref().map(bytes),
+        };
+        if let Some(length) = password.as_ref().map(Bytes::len).filter(|length| *length > MAX_STRING) {
+            return Err(ArgsError::usage(format!("the password has {length} bytes, the limit is {MAX_STRING}")));
+        }
+        let user_name = self.username.as_deref().map(|name| mqtt_string("user name", name)).transpose()?;
+        Ok(Credentials { user_name, password: password.map(Secret::new) })
+    }
+}
+
+fn password_of(path: &Path) -> Result<Bytes, ArgsError> {
+    let mut password = std::fs::read(path).map_err(|source| ArgsError::File { path: path.to_owned(), source })?;
+    let newline = [&b"\r\n"[..], b"\n"].into_iter().find(|newline| password.ends_with(newline));
+    password.truncate(password.len() - newline.map_or(0, <[u8]>::len));
+    Ok(password.into())
+}
+
+/// 62 bits, in what every broker must take `[MQTT-3.1.3-5]`.
+fn random_id() -> ByteString {
+    let mut rng = rand::rng();
+    let random = (0..12).filter_map(|_| char::from_digit(rng.random_range(0..36), 36));
+    "mqx".chars().chain(random).collect::<String>().into()
+}
+
+/// The value of `-h`: a name or address alone.
+fn host(text: &str) -> Result<String, String> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    // An IPv6 address may name its zone: fe80::1%eth0.
+    if bare.split('%').next().is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()) {
+        return Ok(bare.to_owned());
+    }
+    let shown = escape(text.as_bytes());
+    if text.is_empty() {
+        Err("a host has a name".to_owned())
+    } else if text.contains("://") || text.contains('/') {
+        Err(format!("{shown} is no host; a host is a name or an address alone"))
+    } else if let Some((name, port)) = text.rsplit_once(':') {
+        Err(format!("a port has its own option: -h {} -p {}", escape(name.as_bytes()), escape(port.as_bytes())))
+    } else if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        Err("a host has no spaces".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// The value of `-x`, with mosquitto's spellings of never.
+fn expiry(text: &str) -> Result<u32, String> {
+    if matches!(text, "never" | "-1" | "∞") {
+        return Ok(NEVER);
+    }
+    if let Ok(seconds) = text.parse() {
+        return Ok(seconds);
+    }
+    let length = duration::parse(text).map_err(|error| format!("{error}, or never"))?;
+    match u32::try_from(length.as_secs()) {
+        // A whole number of seconds that does not fit comes here too, cut to the longest duration.
+        Ok(seconds) if length.subsec_nanos() == 0 && length < duration::LONGEST => Ok(seconds),
+        _ => Err("it is a whole number of seconds, at most 4294967295, which is never".to_owned()),
+    }
+}
+
+/// The value of `-V`, in mosquitto's and other spellings.
+fn version(text: &str) -> Result<Version, &'static str> {
+    match text {
+        "5" | "5.0" | "mqttv5" => Ok(Version::V5),
+        "311" | "3.1.1" | "4" | "mqttv311" => Ok(Version::V311),
+        "3" | "31" | "3.1" | "mqttv31" => Err("MQTT 3.1 is not spoken here; 3.1.1 is -V 311"),
+        _ => Err("an MQTT version is 5 or 311"),
+    }
+}
+
+/// The value of `--retry`.
+fn retry(text: &str) -> Result<RetryBudget, String> {
+    match text {
+        "never" => Ok(RetryBudget::Never),
+        "forever" => Ok(RetryBudget::Forever),
+        _ => duration::parse(text).map(RetryBudget::For).map_err(|error| format!("never, forever, or a duration; {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! argv → options, row by row.
+
+use super::super::testing::{assert_says, parse, told};
+use super::*;
+use crate::net::endpoint::Trust;
+
+const PUBLISHER: Role = Role { open_ended: false, consumer: false };
+
+fn resolve_with(words: &[&str], role: Role, password: Option<&str>) -> Result<ConnectOptions, String> {
+    let here = Surroundings { password: password.map(OsString::from), ..Surroundings::default() };
+    parse::<ConnectArgs>(words)?.resolve(role, &here).map_err(told)
+}
+
+fn resolve(words: &[&str]) -> Result<ConnectOptions, String> {
+    resolve_with(words, PUBLISHER, None)
+}
+
+#[test]
+fn defaults() {
+    let options = resolve(&[]).unwrap();
+    assert_eq!(options.endpoint, Endpoint { host: "localhost".into(), port: 1883, tls: None });
+    assert_eq!(options.version, VersionChoice::Automatic);
+    assert_eq!(options.keep_alive, 60);
+    assert_eq!(options.session, SessionKeeping::Run { expiry: 60 });
+    assert_eq!((options.max_inflight, options.retry_first, options.consumer), (None, false, false));
+    assert!(options.credentials.user_name.is_none() && options.credentials.password.is_none());
+    assert_eq!(options.retry, RetryBudget::For(Duration::from_secs(60)));
+    let subscriber = resolve_with(&[], Role { open_ended: true, consumer: true }, None).unwrap();
+    assert_eq!((subscriber.retry, subscriber.consumer), (RetryBudget::Forever, true));
+}
+
+#[test]
+fn a_client_identifier_is_made_anew() {
+    let id = || resolve(&[]).unwrap().client_id;
+    let one = id();
+    assert!(one.starts_with("mqx") && one.len() == 15, "{one}");
+    assert!(one.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase()), "{one}");
+    assert_ne!(one, id());
+    assert_eq!(&*resolve(&["-i", "-x"]).unwrap().client_id, "-x");
+}
+
+#[test]
+fn endpoints() {
+    for (words, shown, tls) in [
+        (&["-h", "example.com"][..], "example.com:1883", None),
+        (&["-h", "a", "--host", "b", "-p1", "-p", "2"], "b:2", None),
+        (&["-h", "::1"], "[::1]:1883", None),
+        (&["-h", "[fe80::1%eth0]", "-p", "8883"], "[fe80::1%eth0]:8883", Some(Trust::System)),
+        (&["-h", "x", "--insecure"], "x:8883", Some(Trust::Nothing)),
+        (&["-p", "8883", "--no-tls"], "localhost:8883", None),
+    ] {
+        let endpoint = resolve(words).unwrap().endpoint;
+        assert_eq!((endpoint.to_string().as_str(), endpoint.tls), (shown, tls), "{words:?}");
+    }
+}
+
+#[test]
+fn sessions() {
+    let (run, keep) = (|expiry| SessionKeeping::Run { expiry }, |expiry| SessionKeeping::Keep { expiry });
+    for (words, session) in [
+        (&["-x", "0"][..], run(0)),
+        (&["-x", "1h"], run(3600)),
+        (&["-x", "1.5m"], run(90)),
+        (&["-x", "never"], run(u32::MAX)),
+        (&["-c", "-i", "x"], keep(u32::MAX)),
+        (&["--disable-clean-session", "--id", "x", "-x", "10"], keep(10)),
+        (&["-c", "-i", "x", "-x", "-1"], keep(u32::MAX)),
+        (&["-ci", "x", "-x", "∞"], keep(u32::MAX)),
+        (&["-ci", "x", "--session-expiry-interval", "4294967295"], keep(u32::MAX)),
+        (&["-x", "4294967294"], run(u32::MAX - 1)),
+    ] {
+        assert_eq!(resolve(words).unwrap().session, session, "{words:?}");
+    }
+}
+
+#[test]
+fn versions() {
+    let (auto, v5, v311) = (VersionChoice::Automatic, VersionChoice::Only(Version::V5), VersionChoice::Only(Version::V311));
+    for (words, version) in [
+        (&["-V", "5"][..], v5),
+        (&["-V", "mqttv5"], v5),
+        (&["-V", "5.0"], v5),
+        (&["-V", "311"], v311),
+        (&["-V", "mqttv311"], v311),
+        (&["-V", "3.1.1"], v311),
+        (&["--protocol-version", "4"], v311),
+        (&["-V", "5", "-V", "311"], v311),
+        (&["-u", "a", "-P", "b"], auto),
+        (&["-V", "311", "-u", "a", "-P", "b"], v311),
+        // What only version 5 can do asks for it.
+        (&["-x", "5"], v5),
+        (&["-P", "b"], v5),
+    ] {
+        assert_eq!(resolve(words).unwrap().version, version, "{words:?}");
+    }
+}
+
+#[test]
+fn the_rest() {
+    let options = resolve(&["-k", "0", "-M", "7", "--retry", "never", "--retry-first"]).unwrap();
+    assert_eq!((options.keep_alive, options.max_inflight, options.retry_first), (0, Some(7), true));
+    assert_eq!(options.retry, RetryBudget::Never);
+    let retry = |how| resolve(&["--retry", how]).unwrap().retry;
+    assert_eq!([retry("forever"), retry("2m")], [RetryBudget::Forever, RetryBudget::For(Duration::from_secs(120))]);
+}
+
+#[test]
+fn passwords() {
+    let path = std::env::temp_dir().join(format!("mqx-password-{}", std::process::id()));
+    let file = path.to_str().unwrap();
+    let password = |words: &[&str], variable| {
+        let credentials = resolve_with(words, PUBLISHER, variable).unwrap().credentials;
+        credentials.password.map(|secret| secret.expose().to_vec())
+    };
+    let is = |text: &str| Some(text.as_bytes().to_vec());
+    assert_eq!(password(&["-u", "a", "-P", "-b"], None), is("-b"));
+    assert_eq!(password(&["-u", "a", "--pw", ""], None), is(""));
+    assert_eq!(password(&["-u", "a"], Some("v")), is("v"));
+    assert_eq!(password(&["-u", "a", "--password", "b"], Some("v")), is("b"));
+    for (content, expected) in [("x\n", "x"), ("x\n\n", "x\n"), ("x\r\n", "x"), (" x ", " x "), ("", "")] {
+        std::fs::write(&path, content).unwrap();
+        assert_eq!(password(&["-u", "a", "--password-file", file], Some("v")), is(expected), "{content:?}");
+    }
+    std::fs::write(&path, vec![b'x'; MAX_STRING + 1]).unwrap();
+    let words = ["-u", "a", "--password-file", file];
+    assert_says(resolve(&words), "the password has 65536 bytes", &words);
+    std::fs::remove_file(&path).unwrap();
+    assert_says(resolve(&words), "cannot read the password file|no such file", &words);
+}
+
+#[test]
+fn what_cannot_be_meant() {
+    for (words, says) in [
+        (&["-h"][..], "a value is required|--host"),
+        (&["-h", "-p", "1"], "a value is required|--host"),
+        (&["-h", ""], "--host"),
+        (&["-h", "mqtt://x"], "mqtt://x is no host"),
+        (&["-h", "x:1884"], "-h x -p 1884"),
+        (&["-h", "a b"], "no spaces"),
+        (&["-p", "0"], "'0'|--port"),
+        (&["-p", "65536"], "65536"),
+        (&["-p", "1883x"], "'1883x'"),
+        (&["-k", "-1"], "-1"),
+        (&["-k", "65536"], "65536"),
+        (&["-M", "0"], "--max-inflight"),
+        (&["-c"], "--id"),
+        (&["-i", ""], "client identifier is empty"),
+        (&["-i", "a\0"], "client identifier: it has a NUL"),
+        (&["-P", "a", "--password-file", "f"], "cannot be used with"),
+        (&["-V", "311", "-P", "a"], "without a user name|needs MQTT 5"),
+        (&["-V", "311", "-x", "1"], "-x needs MQTT 5"),
+        (&["-V", "3"], "MQTT 3.1 is not spoken"),
+        (&["-V", "31"], "MQTT 3.1 is not spoken"),
+        (&["-V", "mqttv31"], "MQTT 3.1 is not spoken"),
+        (&["-V", "6"], "5 or 311"),
+        (&["-x", "4294967296"], "at most 4294967295"),
+        (&["-x", "0.5"], "whole number"),
+        (&["-x", "-2"], "a duration is"),
+        (&["--retry", "always"], "never, forever, or a duration"),
+        (&["--tls", "--no-tls"], "cannot be used with"),
+    ] {
+        assert_says(resolve(words), says, words);
+    }
+    let from_variable = resolve_with(&["-V", "311"], PUBLISHER, Some("v"));
+    assert_says(from_variable, "a password without a user name", &["MQX_PASSWORD"]);
+}

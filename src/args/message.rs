@@ -1,0 +1,264 @@
+//! What `pub` publishes: a topic, and where its messages come from.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::{ArgsError, qos, topic_name};
+use crate::mqtt::{QoS, TopicName};
+use crate::payload::Origin;
+use crate::text::{duration, escape};
+
+/// Options of the message.
+#[derive(Clone, Debug, clap::Args)]
+pub struct MessageArgs {
+    /// The topic, unless -t gives it
+    #[arg(value_name = "TOPIC", allow_negative_numbers = true)]
+    first: Option<OsString>,
+
+    /// The message, unless -m, -f, -s, -l or -n gives it; without any, stdin is the message
+    #[arg(value_name = "MESSAGE", allow_negative_numbers = true)]
+    second: Option<OsString>,
+
+    #[arg(hide = true, allow_negative_numbers = true)]
+    more: Vec<OsString>,
+
+    #[command(flatten)]
+    flags: MessageFlags,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Message")]
+struct MessageFlags {
+    /// The topic
+    #[arg(short, long, value_name = "TOPIC", allow_hyphen_values = true)]
+    topic: Option<OsString>,
+
+    /// The message
+    #[arg(short, long, value_name = "MESSAGE", allow_hyphen_values = true, conflicts_with_all = ["file", "stdin", "lines", "empty"])]
+    message: Option<OsString>,
+
+    /// The file that is the message; with -l, the file whose lines are messages
+    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true, conflicts_with_all = ["stdin", "empty"])]
+    file: Option<PathBuf>,
+
+    /// All of stdin is the message
+    #[arg(short, long, alias = "stdin-file", conflicts_with_all = ["lines", "empty"])]
+    stdin: bool,
+
+    /// Each line of stdin, or of -f FILE, is a message
+    #[arg(short, long, alias = "stdin-line", conflicts_with_all = ["empty", "repeat"])]
+    lines: bool,
+
+    /// The message is empty; with -r, this removes the retained message of the topic
+    #[arg(short = 'n', long, alias = "null-message")]
+    empty: bool,
+
+    /// QoS 0, 1 or 2 [default: 1]
+    #[arg(short, long, value_parser = qos)]
+    qos: Option<QoS>,
+
+    /// Ask the broker to retain the message
+    #[arg(short, long)]
+    retain: bool,
+
+    /// Publish the message N times
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u64).range(1..))]
+    repeat: u64,
+
+    /// With --repeat: once every D (1.5, 500ms, 3s, 2m, 1h) [default: as fast as possible]
+    #[arg(long, value_name = "D", alias = "repeat-delay", value_parser = duration::parse, requires = "repeat")]
+    interval: Option<Duration>,
+}
+
+/// Where messages come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// The command line.
+    Given(Bytes),
+    /// An input as a whole.
+    Whole(Origin),
+    /// The lines of an input.
+    Lines(Origin),
+    /// Nothing was said: stdin, if it has a message.
+    Unsaid,
+}
+
+/// A QoS to publish at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishingQoS {
+    /// The level.
+    pub level: QoS,
+    /// Whether it was asked for: if not, a broker that cannot do it gets a lower one.
+    pub asked: bool,
+}
+
+impl PublishingQoS {
+    /// The value of `-q`, or the default.
+    #[must_use]
+    pub fn of(flag: Option<QoS>) -> Self {
+        Self { level: flag.unwrap_or(QoS::AtLeastOnce), asked: flag.is_some() }
+    }
+}
+
+/// What is to be published, and how often.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// The topic of every message.
+    pub topic: TopicName,
+    /// Where messages come from.
+    pub content: Content,
+    /// Their QoS.
+    pub qos: PublishingQoS,
+    /// Their RETAIN.
+    pub retain: bool,
+    /// How many times; 1 for lines.
+    pub repeat: u64,
+    /// From one time to the next; zero is as fast as possible.
+    pub interval: Duration,
+}
+
+impl MessageArgs {
+    /// What is to be published. Positionals fill what flags left.
+    ///
+    /// # Errors
+    /// Usage: no topic, a wrong one, or words that are too many.
+    pub fn resolve(&self) -> Result<Publication, ArgsError> {
+        let Self { first, second, more, flags } = self;
+        let mut words = first.iter().chain(second).chain(more);
+        let topic = flags.topic.as_ref().or_else(|| words.next());
+        let topic = topic.ok_or_else(|| ArgsError::usage("no topic").with_hint("mqx pub encyclopedia/temperature hot"))?;
+        let content = flags.content().unwrap_or_else(|| words.next().map_or(Content::Unsaid, given));
+        if let Some(word) = words.next() {
+            let word = escape(word.as_encoded_bytes());
+            return Err(ArgsError::usage(format!("'{word}' is one word too many")).with_hint("quote a message that has spaces"));
+        }
+        Ok(Publication {
+            topic: topic_name(topic)?,
+            content,
+            qos: PublishingQoS::of(flags.qos),
+            retain: flags.retain,
+            repeat: flags.repeat,
+            interval: flags.interval.unwrap_or_default(),
+        })
+    }
+}
+
+impl MessageFlags {
+    fn content(&self) -> Option<Content> {
+        let input = self.file.clone().map_or(Origin::Stdin, Origin::File);
+        match &self.message {
+            Some(message) => Some(given(message)),
+            None if self.empty => Some(Content::Given(Bytes::new())),
+            None if self.lines => Some(Content::Lines(input)),
+            None if self.stdin || self.file.is_some() => Some(Content::Whole(input)),
+            None => None,
+        }
+    }
+}
+
+fn given(text: &OsString) -> Content {
+    Content::Given(Bytes::copy_from_slice(text.as_encoded_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{assert_says, parse, told};
+    use super::*;
+
+    fn resolve(words: &[&str]) -> Result<Publication, String> {
+        parse::<MessageArgs>(words)?.resolve().map_err(told)
+    }
+
+    fn text(text: &'static str) -> Content {
+        Content::Given(Bytes::from_static(text.as_bytes()))
+    }
+
+    #[test]
+    fn positionals_fill_what_flags_left() {
+        let file = || Origin::File("f".into());
+        for (words, topic, content) in [
+            (&["a", "hot"][..], "a", text("hot")),
+            (&["a"], "a", Content::Unsaid),
+            (&["a", ""], "a", text("")),
+            (&["a", "-5"], "a", text("-5")),
+            (&["a", "-1.5e3"], "a", text("-1.5e3")),
+            (&["-t", "a", "hot"], "a", text("hot")),
+            (&["-t", "a", "-5"], "a", text("-5")),
+            (&["-t", "-a", "--", "-m"], "-a", text("-m")),
+            (&["a", "--", "-m"], "a", text("-m")),
+            (&["-m", "hot", "a"], "a", text("hot")),
+            (&["-m", "-n", "-t", "a"], "a", text("-n")),
+            (&["a", "-m", "--lines"], "a", text("--lines")),
+            (&["a", "-m", "x", "--message=y"], "a", text("y")),
+            (&["-t", "b", "-m", "x", "-t", "a"], "a", text("x")),
+            (&["a", "-n"], "a", text("")),
+            (&["a", "--null-message"], "a", text("")),
+            (&["a", "-s"], "a", Content::Whole(Origin::Stdin)),
+            (&["a", "-f", "f"], "a", Content::Whole(file())),
+            (&["a", "-f", "-n"], "a", Content::Whole(Origin::File("-n".into()))),
+            (&["a", "-l"], "a", Content::Lines(Origin::Stdin)),
+            (&["a", "--stdin-line"], "a", Content::Lines(Origin::Stdin)),
+            (&["a", "-l", "-f", "f"], "a", Content::Lines(file())),
+            (&["-f", "f", "-lt", "a"], "a", Content::Lines(file())),
+        ] {
+            let publication = resolve(words).unwrap();
+            assert_eq!((publication.topic.as_str(), publication.content), (topic, content), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn levels_and_repetition() {
+        let level = |words: &[&str]| resolve(words).map(|p| (p.qos.level as u8, p.qos.asked, p.retain));
+        assert_eq!(level(&["a", "x"]), Ok((1, false, false)));
+        assert_eq!(level(&["a", "x", "-q", "0", "-rq1"]), Ok((1, true, true)));
+        let repeat = |words: &[&str]| resolve(words).map(|p| (p.repeat, p.interval));
+        assert_eq!(repeat(&["a", "x"]), Ok((1, Duration::ZERO)));
+        assert_eq!(repeat(&["a", "x", "--repeat", "3", "--interval", "500ms"]), Ok((3, Duration::from_millis(500))));
+        assert_eq!(repeat(&["a", "x", "--repeat-delay", "1.5", "--repeat", "3"]), Ok((3, Duration::from_millis(1500))));
+    }
+
+    #[test]
+    fn what_cannot_be_meant() {
+        for (words, says) in [
+            (&[][..], "no topic|mqx pub"),
+            (&["-m", "x"], "no topic"),
+            (&["a", "hot", "day"], "'day' is one word too many|quote a message that has spaces"),
+            (&["a", "b", "c", "d"], "'c' is one word too many"),
+            (&["-t", "a", "hot", "day"], "'day' is one word too many"),
+            (&["a", "day", "-m", "hot"], "'day' is one word too many"),
+            (&["a/+", "x"], "topic 'a/+': it has the wildcard +|mqx sub"),
+            (&["#", "x"], "wildcard #"),
+            (&["", "x"], "topic '': it is empty"),
+            (&["a", "-m", "x", "-f", "f"], "--message|cannot be used with|--file"),
+            (&["a", "-m", "x", "-l"], "cannot be used with"),
+            (&["a", "-m", "x", "-n"], "cannot be used with"),
+            (&["a", "-m", "x", "-s"], "cannot be used with"),
+            (&["a", "-f", "x", "-s"], "cannot be used with"),
+            (&["a", "-f", "x", "-n"], "cannot be used with"),
+            (&["a", "-s", "-l"], "cannot be used with"),
+            (&["a", "-s", "-n"], "cannot be used with"),
+            (&["a", "-l", "-n"], "cannot be used with"),
+            (&["a", "-l", "--repeat", "2"], "cannot be used with"),
+            (&["a", "x", "--interval", "1"], "--repeat"),
+            (&["a", "x", "--repeat", "0"], "'0'|--repeat"),
+            (&["a", "-x"], "-x"),
+        ] {
+            assert_says(resolve(words), says, words);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn any_bytes_are_a_message_and_only_text_is_a_topic() {
+        use std::os::unix::ffi::OsStringExt as _;
+
+        let bytes = || OsString::from_vec(b"\xff\x01".to_vec());
+        let args = MessageArgs { first: Some("a".into()), second: Some(bytes()), ..parse(&[]).unwrap() };
+        assert_eq!(args.resolve().unwrap().content, Content::Given(Bytes::from_static(b"\xff\x01")));
+        let args = MessageArgs { first: Some(bytes()), ..parse(&[]).unwrap() };
+        assert_eq!(told(args.resolve().unwrap_err()), "topic '\\xff\\x01': it is not UTF-8 hint: ");
+    }
+}

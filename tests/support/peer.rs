@@ -1,0 +1,326 @@
+//! The scripted peer: a listener on 127.0.0.1 whose script says byte by byte what a client must send and what it gets. It knows
+//! nothing of the code under test. A script that is not followed fails the case at once, with what was expected and what came.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use socket2::SockRef;
+
+use super::certificates::Identity;
+use super::harness::{Context, panic_message};
+use super::packets::{Publish, Version, ack, connack, first, pingresp, suback};
+use super::parse::{self, Connect, Subscribe, describe, hex};
+use super::{Failed, STEP, Verdict, ensure};
+
+/// A script that plays in its own thread.
+#[derive(Debug)]
+pub struct Peer {
+    port: u16,
+    script: Option<JoinHandle<Verdict>>,
+}
+
+impl Peer {
+    /// Listens on a free port and plays `script`.
+    pub fn play(script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
+        Self::play_on(Listener::new(None)?, script)
+    }
+
+    /// The same behind TLS with this certificate.
+    pub fn play_tls(identity: &Identity, script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
+        let certificates = CertificateDer::pem_file_iter(&identity.certificate)?.collect::<Result<Vec<_>, _>>()?;
+        let key = PrivateKeyDer::from_pem_file(&identity.key)?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+        let config = builder.with_no_client_auth().with_single_cert(certificates, key)?;
+        Self::play_on(Listener::new(Some(Arc::new(config)))?, script)
+    }
+
+    fn play_on(mut listener: Listener, script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
+        let port = listener.port;
+        let context = Context::current();
+        let script = thread::spawn(move || {
+            context.clone().enter();
+            let played = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| script(&mut listener)));
+            let played = played.unwrap_or_else(|payload| Err(panic_message(&*payload).into()));
+            if let Err(failed) = &played {
+                context.complain(format!("the peer's script: {}", failed.message().unwrap_or("failed")));
+            }
+            played
+        });
+        Ok(Self { port, script: Some(script) })
+    }
+
+    /// For `-p`.
+    pub fn port(&self) -> String {
+        self.port.to_string()
+    }
+
+    /// Waits for the script's end and says how it ended.
+    pub fn finish(mut self) -> Verdict {
+        self.script.take().map_or(Ok(()), |script| script.join().unwrap_or_else(|_| Err("the peer's thread".into())))
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        // Each step has its deadline, so this ends; a failure has been complained about.
+        if let Some(script) = self.script.take() {
+            let _ = script.join();
+        }
+    }
+}
+
+/// Where a script begins: it takes connections, or refuses them.
+#[derive(Debug)]
+pub struct Listener {
+    socket: Option<TcpListener>,
+    port: u16,
+    tls: Option<Arc<ServerConfig>>,
+}
+
+impl Listener {
+    fn new(tls: Option<Arc<ServerConfig>>) -> Verdict<Self> {
+        let socket = TcpListener::bind(("127.0.0.1", 0))?;
+        let port = socket.local_addr()?.port();
+        Ok(Self { socket: Some(socket), port, tls })
+    }
+
+    /// The next connection.
+    pub fn accept(&mut self) -> Verdict<Connection> {
+        let socket = self.socket.as_ref().ok_or("the listener is closed")?;
+        let timeout = Timespec { tv_sec: STEP.as_secs().try_into()?, tv_nsec: 0 };
+        let ready = poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&timeout))?;
+        ensure(ready > 0, format_args!("expected a connection; none came in {STEP:?}"))?;
+        let (socket, _) = socket.accept()?;
+        socket.set_nodelay(true)?;
+        socket.set_read_timeout(Some(STEP))?;
+        socket.set_write_timeout(Some(STEP))?;
+        let stream: Box<dyn Stream> = match &self.tls {
+            None => Box::new(socket.try_clone()?),
+            Some(config) => Box::new(StreamOwned::new(ServerConnection::new(Arc::clone(config))?, socket.try_clone()?)),
+        };
+        Ok(Connection { socket, stream, unread: Vec::new(), version: Version::V5 })
+    }
+
+    /// Accepts, takes the CONNECT, which must be of `version`, and answers success without properties.
+    pub fn welcome(&mut self, version: Version) -> Verdict<(Connection, Connect)> {
+        self.welcome_with(version, false, &[])
+    }
+
+    /// The same with Session Present and version 5 properties.
+    pub fn welcome_with(&mut self, version: Version, present: bool, properties: &[u8]) -> Verdict<(Connection, Connect)> {
+        let mut connection = self.accept()?;
+        let connect = connection.expect_connect()?;
+        ensure(connect.version == version, format_args!("expected a CONNECT of {version:?}, got {connect:?}"))?;
+        connection.send(&connack(version, present, 0, properties))?;
+        Ok((connection, connect))
+    }
+
+    /// From now on connections are refused, as when no process listens.
+    pub fn close(&mut self) {
+        self.socket = None;
+    }
+
+    /// Listens again on the same port.
+    pub fn reopen(&mut self) -> Verdict {
+        self.socket = Some(TcpListener::bind(("127.0.0.1", self.port))?);
+        Ok(())
+    }
+}
+
+trait Stream: Read + Write + Send {}
+impl<T: Read + Write + Send> Stream for T {}
+
+/// One connection from a client.
+pub struct Connection {
+    socket: TcpStream,
+    stream: Box<dyn Stream>,
+    unread: Vec<u8>,
+    version: Version,
+}
+
+impl Connection {
+    /// Sends bytes, right or wrong.
+    pub fn send(&mut self, bytes: &[u8]) -> Verdict {
+        let sent = self.stream.write_all(bytes).and_then(|()| self.stream.flush());
+        sent.map_err(|error| format!("sending {}: {error}", hex(bytes)).into())
+    }
+
+    /// Reads more, `false` at the end of the stream.
+    fn fill(&mut self, until: Instant, what: &str) -> Verdict<bool> {
+        let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+        self.socket.set_read_timeout(Some(left))?;
+        let mut buffer = [0; 16 * 1024];
+        match self.stream.read(&mut buffer) {
+            Ok(count) => {
+                self.unread.extend_from_slice(&buffer[..count]);
+                Ok(count > 0)
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => Ok(true),
+            // A client that ends TLS without close_notify has ended all the same.
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                Err(format!("expected {what}; in {STEP:?} came: {}", hex(&self.unread)).into())
+            }
+            Err(error) => Err(format!("expected {what}; got {error}").into()),
+        }
+    }
+
+    /// Exactly these bytes next.
+    pub fn expect(&mut self, bytes: &[u8]) -> Verdict {
+        let what = match parse::complete(bytes) {
+            Ok(Some((first, body, _))) => describe(first, &body),
+            _ => hex(bytes),
+        };
+        let until = Instant::now() + STEP;
+        while self.unread.len() < bytes.len() && bytes.starts_with(&self.unread) {
+            if !self.fill(until, &what)? {
+                return Err(format!("expected {what}; the client closed after {}", hex(&self.unread)).into());
+            }
+        }
+        if !self.unread.starts_with(bytes) {
+            let came = match parse::complete(&self.unread) {
+                Ok(Some((first, body, _))) => describe(first, &body),
+                _ => hex(&self.unread),
+            };
+            return Err(format!("expected {what}\n     came {came}").into());
+        }
+        self.unread.drain(..bytes.len());
+        Ok(())
+    }
+
+    /// The next packet, whatever it is: its first byte and what follows the Remaining Length.
+    pub fn expect_packet(&mut self) -> Verdict<(u8, Vec<u8>)> {
+        self.next("a packet")?.ok_or_else(|| "expected a packet; the client closed".into())
+    }
+
+    /// The next packet, or `None` when the client has closed.
+    fn next(&mut self, what: &str) -> Verdict<Option<(u8, Vec<u8>)>> {
+        let until = Instant::now() + STEP;
+        loop {
+            if let Some((first, body, length)) = parse::complete(&self.unread)? {
+                self.unread.drain(..length);
+                return Ok(Some((first, body)));
+            }
+            if !self.fill(until, what)? {
+                ensure(self.unread.is_empty(), format_args!("the client closed amid a packet: {}", hex(&self.unread)))?;
+                return Ok(None);
+            }
+        }
+    }
+
+    /// A packet with this first byte.
+    fn expect_first(&mut self, wanted: u8) -> Verdict<Vec<u8>> {
+        let expected = describe(wanted, &[]);
+        let name = expected.split(' ').next().unwrap_or_default();
+        let Some((first, body)) = self.next(name)? else {
+            return Err(format!("expected {name}; the client closed").into());
+        };
+        ensure(first == wanted, format_args!("expected {name}\n     came {}", describe(first, &body)))?;
+        Ok(body)
+    }
+
+    /// A CONNECT, taken apart; what follows on this connection is read in its version.
+    pub fn expect_connect(&mut self) -> Verdict<Connect> {
+        let connect = Connect::parse(&self.expect_first(first::CONNECT)?)?;
+        self.version = connect.version;
+        Ok(connect)
+    }
+
+    /// A PUBLISH, taken apart.
+    pub fn expect_publish(&mut self) -> Verdict<Publish> {
+        let Some((first, body)) = self.next("PUBLISH")? else {
+            return Err("expected PUBLISH; the client closed".into());
+        };
+        ensure(first >> 4 == 3, format_args!("expected PUBLISH\n     came {}", describe(first, &body)))?;
+        parse::publish(self.version, first, &body)
+    }
+
+    /// A PUBLISH that carries exactly this, id apart; returns the id.
+    pub fn expect_message(&mut self, qos: u8, topic: &str, payload: impl AsRef<[u8]>) -> Verdict<u16> {
+        let came = self.expect_publish()?;
+        let wanted = Publish { properties: came.properties.clone(), ..Publish::new(qos, came.id, topic, payload) };
+        ensure(came == wanted, format_args!("expected {wanted:?}\n     came {came:?}"))?;
+        Ok(came.id)
+    }
+
+    /// A SUBSCRIBE, taken apart.
+    pub fn expect_subscribe(&mut self) -> Verdict<Subscribe> {
+        let body = self.expect_first(first::SUBSCRIBE)?;
+        Subscribe::parse(self.version, &body)
+    }
+
+    /// A SUBSCRIBE, answered with the QoS that each filter asks for.
+    pub fn grant_subscribe(&mut self) -> Verdict<Subscribe> {
+        let subscribe = self.expect_subscribe()?;
+        let granted: Vec<u8> = subscribe.filters.iter().map(|(_, options)| options & 3).collect();
+        self.send(&suback(self.version, subscribe.id, &granted))?;
+        Ok(subscribe)
+    }
+
+    /// PUBACK, PUBREC, PUBREL or PUBCOMP (by its first byte) for `id`, in any of its forms; returns the Reason Code.
+    pub fn expect_ack(&mut self, first: u8, id: u16) -> Verdict<u8> {
+        let body = self.expect_first(first)?;
+        let (came, reason) = parse::ack(self.version, &body)?;
+        ensure(came == id, format_args!("expected id {id}\n     came {}", describe(first, &body)))?;
+        Ok(reason)
+    }
+
+    /// Proves that the client has nothing to say: a PUBREL that nobody waits for must be answered with PUBCOMP, and the answer must
+    /// be the very next packet.
+    pub fn expect_quiet(&mut self) -> Verdict {
+        const NOBODY: u16 = 0xFFFF;
+        self.send(&ack(self.version, first::PUBREL, NOBODY, 0))?;
+        self.expect_ack(first::PUBCOMP, NOBODY).map(|_| ())
+    }
+
+    /// PINGREQ, answered.
+    pub fn answer_ping(&mut self) -> Verdict {
+        self.expect_first(first::PINGREQ)?;
+        self.send(&pingresp())
+    }
+
+    /// DISCONNECT; its Reason Code and properties.
+    pub fn expect_disconnect(&mut self) -> Verdict<(u8, Vec<u8>)> {
+        let body = self.expect_first(first::DISCONNECT)?;
+        parse::disconnect(self.version, &body)
+    }
+
+    /// The client's end of the stream and no packet before it.
+    pub fn expect_eof(&mut self) -> Verdict {
+        match self.next("the end of the connection")? {
+            None => Ok(()),
+            Some((first, body)) => {
+                Err(format!("expected the end of the connection\n     came {}", describe(first, &body)).into())
+            }
+        }
+    }
+
+    /// DISCONNECT with reason 0, the end of the stream, and ours: how a run ends that went well.
+    pub fn goodbye(mut self) -> Verdict {
+        let (reason, _) = self.expect_disconnect()?;
+        ensure(reason == 0, format_args!("expected DISCONNECT 0x00, came 0x{reason:02x}"))?;
+        self.expect_eof()
+    }
+
+    /// RST: the connection is lost without a word.
+    pub fn cut(self) -> Verdict {
+        // Closed with linger 0 a socket resets, and forgets what it had to send; `self` holds every handle to it.
+        Ok(SockRef::from(&self.socket).set_linger(Some(Duration::ZERO))?)
+    }
+
+    /// FIN, and nothing is read any more.
+    pub fn close(self) -> Verdict {
+        match self.socket.shutdown(Shutdown::Write) {
+            Err(error) if error.kind() != ErrorKind::NotConnected => Err(Failed::from(error)),
+            _ => Ok(()),
+        }
+    }
+}

@@ -8,6 +8,7 @@ pub mod args;
 pub mod client;
 pub mod error;
 pub mod exit;
+pub mod flow;
 pub mod mqtt;
 pub mod net;
 pub mod output;

@@ -27,6 +27,18 @@ pub enum Stream {
     Tls(Box<TlsStream<TcpStream>>),
 }
 
+impl Stream {
+    /// Lets the kernel find out when the peer is gone, for connections without Keep Alive of MQTT (`session.md` 22).
+    pub fn set_tcp_keep_alive(&self) {
+        let tcp = match self {
+            Self::Tcp(tcp) => tcp,
+            Self::Tls(tls) => tls.get_ref().0,
+        };
+        // It only adds certainty: a system that refuses it still works.
+        let _ = socket2::SockRef::from(tcp).set_keepalive(true);
+    }
+}
+
 /// Connects to an endpoint: the addresses of its host in the resolver's order, then the TLS handshake if `tls` is given (made of
 /// the endpoint's `Trust`). Has no deadline; may be dropped at any time.
 ///

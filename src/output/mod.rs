@@ -1,6 +1,7 @@
 //! Delivered messages made into the bytes of stdout. Called by `commands/subscribe`; it writes into memory only.
 
 pub mod json;
+pub mod stdout;
 pub mod text;
 
 use jiff::tz::TimeZone;

@@ -1,0 +1,373 @@
+//! One connection: the handshake, and the only I/O loop. Rules 14, 20, 21 and 24 of `session.md`.
+//!
+//! Called by `client/reconnect`. Everything that a packet means is in `session`; here are the socket and the clock.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::{Buf, BytesMut};
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
+use tokio::time::timeout;
+
+use super::session::{Overdue, Session, Violation};
+use super::{Close, Shared};
+use crate::mqtt::Reason;
+use crate::net::{self, Stream};
+use crate::wire::{self, Codec, ConnAck, Connect, Disconnect, MAX_PACKET, Packet, WireError};
+
+/// Bytes that are read at a time.
+const READ_SIZE: usize = 64 << 10;
+/// A buffer that grew beyond this for one large packet is given back.
+const KEPT_BUFFER: usize = 256 << 10;
+/// A CONNACK is never larger than this.
+const MAX_CONNACK: usize = 1 << 20;
+/// No byte was accepted for writing for so long: the connection is dead.
+const WRITE_WAIT: Duration = Duration::from_secs(30);
+/// At the end: for the broker's PUBREL, and for it to close.
+const END_WAIT: Duration = Duration::from_secs(2);
+/// For the last bytes, when nothing is waited for any more.
+const FLUSH_WAIT: Duration = Duration::from_secs(1);
+
+/// Why a handshake came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum HandshakeError {
+    #[error("{}", net::describe_io(.0))]
+    Io(#[from] io::Error),
+    #[error("the connection was closed without an answer")]
+    ClosedSilently,
+    #[error("the connection was closed in the middle of an answer")]
+    ClosedMidway,
+    #[error("what answers speaks {0}, not MQTT")]
+    Foreign(&'static str),
+    #[error("what answers does not speak MQTT: {0}")]
+    NotMqtt(String),
+}
+
+impl From<WireError> for HandshakeError {
+    fn from(error: WireError) -> Self {
+        Self::NotMqtt(error.to_string())
+    }
+}
+
+/// A connection with its buffers.
+pub(super) struct Link {
+    reader: ReadHalf<Stream>,
+    writer: WriteHalf<Stream>,
+    /// Read and not yet understood.
+    input: BytesMut,
+    /// Encoded and not yet written.
+    output: BytesMut,
+}
+
+/// How a connection ended.
+#[derive(Debug)]
+pub(super) enum LinkEnd {
+    /// As we wanted.
+    Finished,
+    /// The peer closed it.
+    Closed,
+    /// It broke.
+    Broken(String),
+    /// An answer stayed away.
+    Overdue(Overdue),
+    /// The broker said why.
+    Disconnected(Disconnect),
+    /// The broker broke the protocol.
+    Violation(Violation),
+}
+
+/// Sends CONNECT and waits for CONNACK. The caller bounds the time.
+pub(super) async fn handshake(mut stream: Stream, codec: Codec, connect: &Connect) -> Result<(Link, ConnAck), HandshakeError> {
+    let mut output = BytesMut::new();
+    codec.connect(connect, &mut output)?;
+    let written = async {
+        stream.write_all(&output).await?;
+        stream.flush().await
+    };
+    // A peer that refuses may have answered before it closed: its answer is worth more than the failed write.
+    let written: io::Result<()> = written.await;
+    let mut input = BytesMut::with_capacity(READ_SIZE);
+    let frame = loop {
+        if let Some(name) = wire::foreign_protocol(&input) {
+            return Err(HandshakeError::Foreign(name));
+        }
+        if let Some(first) = input.first().filter(|first| **first != CONNACK_BYTE) {
+            return Err(HandshakeError::NotMqtt(format!("its first byte is 0x{first:02x}, not that of a CONNACK")));
+        }
+        if let Some(frame) = wire::split(&mut input, MAX_CONNACK)? {
+            break frame;
+        }
+        match stream.read_buf(&mut input).await {
+            Ok(0) => match (written, input.is_empty()) {
+                (Err(error), true) => return Err(error.into()),
+                (_, true) => return Err(HandshakeError::ClosedSilently),
+                (_, false) => return Err(HandshakeError::ClosedMidway),
+            },
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+    };
+    let Packet::ConnAck(connack) = codec.decode(frame)? else {
+        return Err(HandshakeError::NotMqtt("its first packet is not a CONNACK".to_owned()));
+    };
+    if connect.clean_start && connack.session_present && !connack.reason.is_error() {
+        return Err(HandshakeError::NotMqtt("it says that a session is present, which Clean Start forbids".to_owned()));
+    }
+    if connack.server_keep_alive == Some(0) || connect.keep_alive == 0 {
+        stream.set_tcp_keep_alive();
+    }
+    let (reader, writer) = tokio::io::split(stream);
+    output.clear();
+    Ok((Link { reader, writer, input, output }, *connack))
+}
+
+const CONNACK_BYTE: u8 = 0x20;
+
+/// What one turn of the loop waits for.
+struct Turn {
+    read: bool,
+    deadline: Option<Instant>,
+    farewell: bool,
+}
+
+/// The state of the loop besides its buffers.
+struct Loop<'a> {
+    shared: &'a Shared,
+    link: &'a mut Link,
+    /// Bytes came that were not yet understood.
+    fresh: bool,
+    /// Bytes were given to the stream that it may still hold back (TLS).
+    unflushed: bool,
+    /// Since when no byte was accepted.
+    writing_since: Option<Instant>,
+    /// Writing failed; what the peer still has to say is read before that is reported.
+    write_error: Option<(String, Instant)>,
+    /// Since when only the broker's PUBRELs are waited for.
+    releasing_since: Option<Instant>,
+    /// Since when the end is wanted at once.
+    leaving_since: Option<Instant>,
+}
+
+/// Runs a connection until it ends.
+pub(super) async fn run(shared: &Shared, link: &mut Link) -> LinkEnd {
+    let turns = Loop {
+        shared,
+        link,
+        fresh: true,
+        unflushed: false,
+        writing_since: None,
+        write_error: None,
+        releasing_since: None,
+        leaving_since: None,
+    };
+    turns.run().await
+}
+
+enum Happened {
+    Read(io::Result<usize>),
+    Wrote(io::Result<usize>),
+    Flushed(io::Result<()>),
+    Woken,
+    TimedOut,
+}
+
+impl Loop<'_> {
+    async fn run(mut self) -> LinkEnd {
+        loop {
+            let turn = match self.turn(Instant::now()) {
+                Ok(turn) => turn,
+                Err(end) => return self.end(end).await,
+            };
+            if turn.farewell {
+                return self.end(LinkEnd::Finished).await;
+            }
+            let end = match self.wait(&turn).await {
+                Happened::Read(result) => self.read(result),
+                Happened::Wrote(result) => {
+                    self.wrote(result).await;
+                    None
+                }
+                Happened::Flushed(result) => {
+                    self.flushed(result);
+                    None
+                }
+                Happened::Woken | Happened::TimedOut => None,
+            };
+            if let Some(end) = end {
+                return self.end(end).await;
+            }
+        }
+    }
+
+    /// Understands what was read, encodes what is to be sent, and says what to wait for.
+    fn turn(&mut self, now: Instant) -> Result<Turn, LinkEnd> {
+        let mut state = self.shared.lock();
+        let session = &mut state.session;
+        understand(session, now, &mut self.link.input)?;
+        if std::mem::take(&mut self.fresh) {
+            session.heard(now, !self.link.input.is_empty());
+            state.heard_at = SystemTime::now();
+        }
+        let session = &mut state.session;
+        session.handle_timeout(now).map_err(LinkEnd::Overdue)?;
+        if self.write_error.is_none() && self.link.output.len() < READ_SIZE && session.has_to_send() {
+            session.transmit(now, &mut self.link.output);
+        }
+        let writing = self.write_error.is_none() && !self.link.output.is_empty();
+        self.writing_since = if writing { self.writing_since.or(Some(now)) } else { None };
+        let read = session.wants_input();
+        session.reading(now, read);
+        let mut deadlines = vec![session.next_timeout(now), self.writing_since.map(|since| since + WRITE_WAIT)];
+        let farewell = match state.close {
+            _ if self.write_error.is_some() => false,
+            None => false,
+            Some(Close::Now) => {
+                let since = *self.leaving_since.get_or_insert(now);
+                deadlines.push(Some(since + FLUSH_WAIT));
+                !writing || now >= since + FLUSH_WAIT
+            }
+            Some(Close::Drain | Close::Leave) => {
+                let done = !writing && !self.unflushed && state.session.is_done();
+                let since = done.then(|| *self.releasing_since.get_or_insert(now));
+                deadlines.push(since.map(|since| since + END_WAIT));
+                since.is_some_and(|since| !state.session.awaits_release() || now >= since + END_WAIT)
+            }
+        };
+        if let Some((error, since)) = &self.write_error {
+            if now >= *since + END_WAIT {
+                return Err(LinkEnd::Broken(error.clone()));
+            }
+            deadlines.push(Some(*since + END_WAIT));
+        }
+        if self.writing_since.is_some_and(|since| now >= since + WRITE_WAIT) {
+            return Err(LinkEnd::Broken(format!("it took no byte for {} s", WRITE_WAIT.as_secs())));
+        }
+        self.shared.changed(&mut state);
+        Ok(Turn { read, deadline: deadlines.into_iter().flatten().min(), farewell })
+    }
+
+    /// Read and write are polled together: a pending write never stops reading (`session.md` 21).
+    async fn wait(&mut self, turn: &Turn) -> Happened {
+        let Link { reader, writer, input, output } = &mut *self.link;
+        let writes = self.write_error.is_none();
+        if turn.read {
+            input.reserve(READ_SIZE);
+        }
+        let to_write = !output.is_empty();
+        let written = async {
+            if to_write { Happened::Wrote(writer.write(output).await) } else { Happened::Flushed(writer.flush().await) }
+        };
+        tokio::select! {
+            read = reader.read_buf(input), if turn.read => Happened::Read(read),
+            happened = written, if writes && (to_write || self.unflushed) => happened,
+            () = self.shared.work.notified() => Happened::Woken,
+            () = sleep_until(turn.deadline) => Happened::TimedOut,
+        }
+    }
+
+    fn read(&mut self, result: io::Result<usize>) -> Option<LinkEnd> {
+        match result {
+            Ok(0) => Some(match &self.write_error {
+                Some((error, _)) => LinkEnd::Broken(error.clone()),
+                None => LinkEnd::Closed,
+            }),
+            Ok(_) => {
+                self.fresh = true;
+                None
+            }
+            Err(error) => Some(LinkEnd::Broken(net::describe_io(&error))),
+        }
+    }
+
+    async fn wrote(&mut self, result: io::Result<usize>) {
+        let now = Instant::now();
+        match result {
+            Ok(0) => self.failed(now, "it takes no more bytes".to_owned()),
+            Ok(count) => {
+                self.link.output.advance(count);
+                self.unflushed = true;
+                self.writing_since = None;
+                self.shared.lock().session.written(now, false);
+                if self.link.output.is_empty() {
+                    if self.link.output.capacity() > KEPT_BUFFER {
+                        self.link.output = BytesMut::new();
+                    }
+                    // Mostly there is nothing left to flush, which is worth knowing before the next turn.
+                    let writer = &mut self.link.writer;
+                    if let Poll::Ready(result) = poll_fn(|context| Poll::Ready(Pin::new(&mut *writer).poll_flush(context))).await {
+                        self.flushed(result);
+                    }
+                }
+            }
+            Err(error) => self.failed(now, net::describe_io(&error)),
+        }
+    }
+
+    fn flushed(&mut self, result: io::Result<()>) {
+        let now = Instant::now();
+        match result {
+            Ok(()) => {
+                self.unflushed = false;
+                self.shared.lock().session.written(now, true);
+            }
+            Err(error) => self.failed(now, net::describe_io(&error)),
+        }
+    }
+
+    fn failed(&mut self, now: Instant, error: String) {
+        self.write_error = Some((error, now));
+    }
+
+    /// Says goodbye where that makes sense, and hands the end on.
+    async fn end(self, end: LinkEnd) -> LinkEnd {
+        let reason = match &end {
+            LinkEnd::Finished | LinkEnd::Overdue(Overdue::SubAck | Overdue::Acknowledgements) => Reason::SUCCESS,
+            LinkEnd::Violation(violation) => violation.reason,
+            _ => return end,
+        };
+        self.shared.farewell(reason, &mut self.link.output);
+        let Link { reader, writer, input, output } = self.link;
+        let goodbye = async {
+            writer.write_all(output).await?;
+            // A half-close: the broker reads the DISCONNECT before it sees the end, and nothing of ours is cut off by a reset.
+            writer.shutdown().await
+        };
+        if matches!(timeout(FLUSH_WAIT, goodbye).await, Ok(Ok(()))) {
+            let until_closed = async {
+                loop {
+                    input.clear();
+                    if !matches!(reader.read_buf(input).await, Ok(count) if count > 0) {
+                        break;
+                    }
+                }
+            };
+            let _ = timeout(END_WAIT, until_closed).await;
+        }
+        end
+    }
+}
+
+/// Gives whole packets to the session, as long as the consumer has room.
+fn understand(session: &mut Session, now: Instant, input: &mut BytesMut) -> Result<(), LinkEnd> {
+    if input.is_empty() {
+        return Ok(());
+    }
+    let at = SystemTime::now();
+    while session.wants_input() {
+        let Some(frame) = wire::split(input, MAX_PACKET).map_err(|error| LinkEnd::Violation(error.into()))? else { break };
+        if let Some(disconnect) = session.receive(now, at, frame).map_err(LinkEnd::Violation)? {
+            return Err(LinkEnd::Disconnected(disconnect));
+        }
+    }
+    Ok(())
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,481 @@
+//! What happens between connections: attempts, the version that is spoken, backoff, and when to give up. Rules 13, 15–17 and 19 of `session.md`.
+//!
+//! `first` makes the first connection for `client::connect`; `drive` is the task that keeps it up.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::time::timeout;
+
+use super::connection::{self, HandshakeError, Link, LinkEnd};
+use super::options::{ConnectOptions, RetryBudget, SessionKeeping, VersionChoice};
+use super::session::{Overdue, QUEUE_MESSAGES, Session, TOPIC_ALIAS_MAXIMUM};
+use super::{Close, ConnectError, End, Notice, Shared, State};
+use crate::mqtt::reason::Retry;
+use crate::mqtt::{Reason, Version};
+use crate::net::{self, NetError, TlsConnector};
+use crate::wire::{Codec, ConnAck, Connect, Disconnect};
+
+/// From DNS to CONNACK.
+const CONNECT_WAIT: Duration = Duration::from_secs(10);
+/// The first backoff is drawn from below this.
+const BACKOFF_FIRST: Duration = Duration::from_millis(500);
+const BACKOFF_MOST: Duration = Duration::from_secs(30);
+/// A connection that stood for less does not make up for a failure.
+const STABLE: Duration = Duration::from_secs(30);
+/// A broker that restarts may not have its users yet; and an abandoned CONNECT may still be under way.
+const GRACE: Duration = Duration::from_secs(60);
+/// Orderly ends in a row with the same request oldest unanswered, until it is taken to be their cause.
+const STRIKES: u32 = 3;
+
+/// Why an attempt came to nothing.
+#[derive(Debug)]
+enum AttemptError {
+    Net(NetError),
+    TimedOut,
+    Handshake(HandshakeError),
+    Refused(Box<ConnAck>),
+}
+
+impl From<AttemptError> for ConnectError {
+    fn from(error: AttemptError) -> Self {
+        match error {
+            AttemptError::Net(error) => Self::Unreachable(error),
+            AttemptError::TimedOut => Self::TimedOut(CONNECT_WAIT.as_secs()),
+            AttemptError::Handshake(error) => Self::NotMqtt(error.to_string()),
+            AttemptError::Refused(connack) if !connack.reason.is_error() => {
+                Self::NotMqtt("the broker answered in MQTT 3.1.1, not in 5".to_owned())
+            }
+            AttemptError::Refused(connack) => {
+                Self::Refused { reason: connack.reason, text: connack.reason_string, server_reference: connack.server_reference }
+            }
+        }
+    }
+}
+
+impl AttemptError {
+    /// Whether a later attempt may succeed (`session.md` 16). `down_for`: how long the connection has been lost; `None` before the first.
+    fn may_pass(&self, down_for: Option<Duration>) -> bool {
+        match self {
+            Self::Net(error) => !error.is_certificate_problem(),
+            Self::TimedOut | Self::Handshake(_) => true,
+            Self::Refused(connack) => {
+                let credentials = matches!(connack.reason, Reason::BAD_CREDENTIALS | Reason::NOT_AUTHORIZED);
+                connack.reason.retry() == Retry::Again || (credentials && down_for.is_some_and(|down| down < GRACE))
+            }
+        }
+    }
+
+    /// Whether version 3.1.1 may succeed where 5 did not (`session.md` 19).
+    fn suggests_fallback(&self) -> bool {
+        match self {
+            Self::Refused(connack) => connack.reason == Reason::UNSUPPORTED_VERSION || connack.short && !connack.reason.is_error(),
+            Self::Handshake(HandshakeError::ClosedSilently) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Makes connections.
+pub(super) struct Dialer {
+    options: ConnectOptions,
+    connector: Option<TlsConnector>,
+    codec: Codec,
+    /// A CONNACK was successful: from now on the session is the same.
+    connected: bool,
+    /// When an attempt was given up with its CONNECT still under way (`session.md` 17).
+    abandoned: Option<Instant>,
+}
+
+impl Dialer {
+    fn new(options: ConnectOptions) -> Result<Self, ConnectError> {
+        let connector = options.endpoint.tls.as_ref().map(TlsConnector::new).transpose().map_err(ConnectError::Local)?;
+        let version = match options.version {
+            VersionChoice::Automatic => Version::V5,
+            VersionChoice::Only(version) => version,
+        };
+        Ok(Self { options, connector, codec: Codec::new(version), connected: false, abandoned: None })
+    }
+
+    /// Session Expiry Interval for the DISCONNECT at the end: 0 unless the session is kept or had none.
+    pub fn final_expiry(&self) -> Option<u32> {
+        matches!(self.options.session, SessionKeeping::Run { expiry } if expiry > 0).then_some(0)
+    }
+
+    fn connect_packet(&self) -> Connect {
+        let (keep, session_expiry) = match self.options.session {
+            SessionKeeping::Run { expiry } => (self.connected && self.codec.features().session_expiry, expiry),
+            SessionKeeping::Keep { expiry } => (true, expiry),
+        };
+        Connect {
+            client_id: self.options.client_id.clone(),
+            clean_start: !keep,
+            keep_alive: self.options.keep_alive,
+            user_name: self.options.credentials.user_name.clone(),
+            password: self.options.credentials.password.clone(),
+            session_expiry,
+            receive_maximum: if self.options.consumer { QUEUE_MESSAGES } else { 1 },
+            topic_alias_maximum: TOPIC_ALIAS_MAXIMUM,
+        }
+    }
+
+    async fn attempt(&mut self) -> Result<(Link, ConnAck), AttemptError> {
+        let connect = self.connect_packet();
+        let mut asked = false;
+        let attempt = async {
+            let stream = net::dial(&self.options.endpoint, self.connector.as_ref()).await.map_err(AttemptError::Net)?;
+            asked = true;
+            connection::handshake(stream, self.codec, &connect).await.map_err(AttemptError::Handshake)
+        };
+        let Ok(result) = timeout(CONNECT_WAIT, attempt).await else {
+            if asked {
+                self.abandoned = Some(Instant::now());
+            }
+            return Err(AttemptError::TimedOut);
+        };
+        let (link, connack) = result?;
+        if connack.reason.is_error() || connack.short {
+            return Err(AttemptError::Refused(Box::new(connack)));
+        }
+        self.connected = true;
+        if let Some(id) = &connack.assigned_client_id {
+            self.options.client_id = id.clone();
+        }
+        Ok((link, connack))
+    }
+
+    /// Asked for, and granted less: worth telling.
+    fn shorter_session(&self, connack: &ConnAck) -> Option<Notice> {
+        let (SessionKeeping::Run { expiry: asked } | SessionKeeping::Keep { expiry: asked }) = self.options.session;
+        let granted = connack.session_expiry?;
+        (granted < asked).then_some(Notice::ShorterSession { asked, granted })
+    }
+}
+
+/// Makes the first connection.
+pub(super) async fn first(options: ConnectOptions, notify: &impl Fn(Notice)) -> Result<(Dialer, Link, Session), ConnectError> {
+    let mut dialer = Dialer::new(options)?;
+    let mut backoff = Backoff::default();
+    let started = Instant::now();
+    loop {
+        let error = match dialer.attempt_either_version(notify).await {
+            Ok((link, connack)) => {
+                if let Some(notice) = dialer.shorter_session(&connack) {
+                    notify(notice);
+                }
+                let ConnectOptions { keep_alive, max_inflight, consumer, .. } = dialer.options;
+                let session = Session::new(Instant::now(), dialer.codec, &connack, keep_alive, max_inflight, consumer);
+                return Ok((dialer, link, session));
+            }
+            Err(error) => error,
+        };
+        if !dialer.options.retry_first || !error.may_pass(None) || is_spent(dialer.options.retry, started.elapsed()) {
+            return Err(error.into());
+        }
+        let retry_in = backoff.next();
+        notify(Notice::AttemptFailed { cause: ConnectError::from(error).to_string(), retry_in });
+        tokio::time::sleep(retry_in).await;
+    }
+}
+
+impl Dialer {
+    /// An attempt in version 5 and, where that is not spoken, one in 3.1.1; which it was holds for the rest of the run.
+    async fn attempt_either_version(&mut self, notify: &impl Fn(Notice)) -> Result<(Link, ConnAck), AttemptError> {
+        let result = self.attempt().await;
+        let falls_back = self.options.version == VersionChoice::Automatic && matches!(&result, Err(error) if error.suggests_fallback());
+        if !falls_back {
+            return result;
+        }
+        self.codec = Codec::new(Version::V311);
+        let result = self.attempt().await;
+        match &result {
+            Ok(_) => notify(Notice::FellBack(Version::V311)),
+            Err(_) => self.codec = Codec::new(Version::V5),
+        }
+        result
+    }
+}
+
+/// The task that keeps the connection up until the end, which it leaves in the shared state.
+pub(super) async fn drive(shared: Arc<Shared>, mut dialer: Dialer, link: Link) {
+    let end = keep_up(&shared, &mut dialer, link).await;
+    let mut state = shared.lock();
+    state.online = false;
+    state.end = Some(end);
+    shared.changed(&mut state);
+}
+
+async fn keep_up(shared: &Shared, dialer: &mut Dialer, mut link: Link) -> End {
+    let mut patience = Patience::new(shared.lock().session.progress());
+    loop {
+        let connected_at = Instant::now();
+        let link_end = connection::run(shared, &mut link).await;
+        drop(link);
+        let lost = Lost::note(&mut shared.lock());
+        if lost.done {
+            return End::Finished;
+        }
+        let (cause, orderly) = match dialer.judge(link_end, &*shared.notify) {
+            Verdict::End(end) => return end,
+            Verdict::Again { cause, orderly } => (cause, orderly),
+        };
+        if let Some(request) = patience.lost(&lost, connected_at.elapsed(), orderly) {
+            return End::Lost(format!("{cause}, {STRIKES} times in a row after {request}"));
+        }
+        link = match reconnect(shared, dialer, &mut patience, &lost, cause).await {
+            Ok(link) => link,
+            Err(end) => return end,
+        };
+    }
+}
+
+/// Attempts until one succeeds, or there is a reason to end.
+async fn reconnect(shared: &Shared, dialer: &mut Dialer, patience: &mut Patience, lost: &Lost, cause: String) -> Result<Link, End> {
+    let mut cause = cause;
+    for attempt in 0_u32.. {
+        if is_spent(dialer.options.retry, patience.since.elapsed()) {
+            let tried = if attempt == 0 { String::new() } else { format!("; gave up after {} attempts to connect again", attempt) };
+            return Err(End::Lost(format!("{cause}{tried}")));
+        }
+        let retry_in = patience.backoff.next();
+        (shared.notify)(match attempt {
+            0 => Notice::Down { cause: cause.clone(), retry_in },
+            _ => Notice::AttemptFailed { cause: cause.clone(), retry_in },
+        });
+        let result = tokio::select! {
+            end = shared.until(is_over) => return Err(end),
+            result = async {
+                tokio::time::sleep(retry_in).await;
+                dialer.attempt().await
+            } => result,
+        };
+        match result {
+            Ok((link, connack)) => {
+                welcome(shared, dialer, lost, &connack);
+                return Ok(link);
+            }
+            Err(AttemptError::Refused(connack)) if !AttemptError::Refused(connack.clone()).may_pass(Some(lost.at.elapsed())) => {
+                return Err(End::Refused(connack.reason));
+            }
+            Err(error) if !error.may_pass(Some(lost.at.elapsed())) => return Err(End::Lost(ConnectError::from(error).to_string())),
+            Err(error) => cause = ConnectError::from(error).to_string(),
+        }
+    }
+    Err(End::Lost(cause))
+}
+
+/// While there is no connection: whether what was asked for can end now.
+fn is_over(state: &mut State) -> Option<End> {
+    match state.close? {
+        Close::Drain if !state.session.is_done() => None,
+        Close::Drain | Close::Leave | Close::Now => Some(End::Finished),
+    }
+}
+
+/// A later connection stands: tells the session, and a person what that means (`session.md` 13).
+fn welcome(shared: &Shared, dialer: &Dialer, lost: &Lost, connack: &ConnAck) {
+    let mut state = shared.lock();
+    let continuity = state.session.connected(Instant::now(), connack, dialer.options.keep_alive);
+    state.online = true;
+    let notice = if continuity.resumed {
+        Notice::Resumed
+    } else {
+        Notice::SessionLost {
+            gap: dialer.options.consumer.then(|| (lost.heard_at, SystemTime::now())),
+            resent: continuity.resent,
+            possible_duplicates: continuity.possible_duplicates,
+        }
+    };
+    (shared.notify)(notice);
+    if let Some(notice) = dialer.shorter_session(connack) {
+        (shared.notify)(notice);
+    }
+    shared.changed(&mut state);
+}
+
+// ---- judgement ----
+
+enum Verdict {
+    End(End),
+    Again {
+        cause: String,
+        /// The peer ended it with DISCONNECT or end of file.
+        orderly: bool,
+    },
+}
+
+impl Dialer {
+    fn judge(&mut self, end: LinkEnd, notify: &dyn Fn(Notice)) -> Verdict {
+        let again = |cause: &str, orderly| Verdict::Again { cause: cause.to_owned(), orderly };
+        match end {
+            LinkEnd::Finished => Verdict::End(End::Finished),
+            LinkEnd::Closed => again("the broker closed the connection", true),
+            LinkEnd::Broken(cause) => again(&cause, false),
+            LinkEnd::Overdue(Overdue::Anything) => again("the broker has fallen silent", false),
+            LinkEnd::Overdue(Overdue::SubAck) => Verdict::End(End::Unacknowledged("no SUBACK within 10 s".to_owned())),
+            LinkEnd::Overdue(Overdue::Acknowledgements) => {
+                Verdict::End(End::Unacknowledged("no acknowledgement for 30 s".to_owned()))
+            }
+            LinkEnd::Violation(violation) => Verdict::End(End::Lost(format!("the broker broke the protocol: {violation}"))),
+            LinkEnd::Disconnected(disconnect) => self.judge_disconnect(disconnect, notify),
+        }
+    }
+
+    fn judge_disconnect(&mut self, disconnect: Disconnect, notify: &dyn Fn(Notice)) -> Verdict {
+        let Disconnect { reason, reason_string, server_reference } = disconnect;
+        if let Some(server) = server_reference {
+            notify(Notice::ServerReference(server));
+        }
+        let said = reason_string.map(|text| format!(" (\"{}\")", text)).unwrap_or_default();
+        let cause = format!("the broker disconnected: {reason}{said}");
+        let own_late_connect = reason == Reason::TAKEN_OVER && self.abandoned.take().is_some_and(|at| at.elapsed() < GRACE);
+        if reason == Reason::NOT_AUTHORIZED {
+            Verdict::End(End::Disconnected(reason))
+        } else if reason.retry() == Retry::Again || !reason.is_error() || own_late_connect {
+            Verdict::Again { cause, orderly: true }
+        } else {
+            Verdict::End(End::Lost(cause))
+        }
+    }
+}
+
+/// What is known of a lost connection.
+struct Lost {
+    at: Instant,
+    /// When the last byte was read.
+    heard_at: SystemTime,
+    progress: u64,
+    oldest: Option<String>,
+    /// Nothing was unanswered or unsettled: being connected was all the progress that there could be.
+    idle: bool,
+    /// The run was ending and nothing is left to do.
+    done: bool,
+}
+
+impl Lost {
+    fn note(state: &mut State) -> Self {
+        let oldest = state.session.oldest_unanswered();
+        let idle = oldest.is_none() && state.session.unsettled() == 0;
+        state.session.disconnected();
+        state.online = false;
+        Self {
+            at: Instant::now(),
+            heard_at: state.heard_at,
+            progress: state.session.progress(),
+            oldest,
+            idle,
+            done: is_over(state).is_some(),
+        }
+    }
+}
+
+/// How much is still put up with (`session.md` 15).
+struct Patience {
+    backoff: Backoff,
+    /// The last progress, or the drop of a connection that had nothing to do.
+    since: Instant,
+    progress: u64,
+    strikes: u32,
+    suspect: Option<String>,
+}
+
+impl Patience {
+    fn new(progress: u64) -> Self {
+        Self { backoff: Backoff::default(), since: Instant::now(), progress, strikes: 0, suspect: None }
+    }
+
+    /// Takes note of a lost connection. Returns the request that ended so many connections that it is taken to be the cause.
+    fn lost(&mut self, lost: &Lost, stood: Duration, orderly: bool) -> Option<String> {
+        if lost.idle || lost.progress > self.progress {
+            self.since = lost.at;
+            self.progress = lost.progress;
+            if stood >= STABLE {
+                self.backoff = Backoff::default();
+            }
+        }
+        if orderly && lost.oldest.is_some() && lost.oldest == self.suspect {
+            self.strikes += 1;
+        } else {
+            self.strikes = u32::from(orderly && lost.oldest.is_some());
+        }
+        self.suspect.clone_from(&lost.oldest);
+        if self.strikes >= STRIKES { self.suspect.take() } else { None }
+    }
+}
+
+fn is_spent(budget: RetryBudget, waited: Duration) -> bool {
+    match budget {
+        RetryBudget::Never => true,
+        RetryBudget::Forever => false,
+        RetryBudget::For(limit) => waited >= limit,
+    }
+}
+
+/// Full-jitter exponential backoff.
+#[derive(Default)]
+struct Backoff {
+    failures: u32,
+}
+
+impl Backoff {
+    fn next(&mut self) -> Duration {
+        let ceiling = BACKOFF_FIRST.saturating_mul(1 << self.failures.min(16)).min(BACKOFF_MOST);
+        self.failures += 1;
+        ceiling.mul_f64(rand::random::<f64>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lost(progress: u64, oldest: Option<&str>) -> Lost {
+        let oldest = oldest.map(str::to_owned);
+        Lost { at: Instant::now(), heard_at: SystemTime::now(), progress, idle: oldest.is_none(), oldest, done: false }
+    }
+
+    #[test]
+    fn backoff_grows_to_its_ceiling() {
+        let mut backoff = Backoff::default();
+        for failures in 0..40_u32 {
+            let ceiling = 0.5 * 2_f64.powi(i32::try_from(failures).unwrap().min(6));
+            assert!(backoff.next().as_secs_f64() <= ceiling.min(30.0), "{failures}");
+        }
+    }
+
+    #[test]
+    fn three_orderly_ends_over_the_same_request_are_its_fault() {
+        let mut patience = Patience::new(0);
+        let short = Duration::from_secs(1);
+        assert_eq!(patience.lost(&lost(0, Some("a")), short, true), None);
+        assert_eq!(patience.lost(&lost(0, Some("a")), short, true), None);
+        assert_eq!(patience.lost(&lost(0, Some("b")), short, true), None);
+        assert_eq!(patience.lost(&lost(0, Some("b")), short, true), None);
+        assert_eq!(patience.lost(&lost(0, Some("b")), short, false), None, "a reset says nothing about the request");
+        assert_eq!(patience.lost(&lost(0, Some("b")), short, true), None);
+        assert_eq!(patience.lost(&lost(0, Some("b")), short, true), None);
+        assert_eq!(patience.lost(&lost(0, Some("b")), short, true), Some("b".to_owned()));
+        assert_eq!(patience.lost(&lost(0, None), short, true), None);
+    }
+
+    #[test]
+    fn only_progress_or_idleness_renews_the_budget_and_only_time_the_backoff() {
+        let mut patience = Patience::new(0);
+        let began = patience.since;
+        patience.backoff.failures = 5;
+        patience.lost(&lost(0, Some("a")), STABLE, false);
+        assert!(patience.since == began && patience.backoff.failures == 5, "a CONNACK is no progress");
+        patience.lost(&lost(1, Some("a")), Duration::from_secs(1), false);
+        assert!(patience.since > began && patience.backoff.failures == 5);
+        patience.lost(&lost(2, Some("a")), STABLE, false);
+        assert_eq!(patience.backoff.failures, 0);
+    }
+
+    #[test]
+    fn a_budget_is_spent_or_not() {
+        let minute = Duration::from_secs(60);
+        assert!(is_spent(RetryBudget::Never, Duration::ZERO));
+        assert!(!is_spent(RetryBudget::Forever, minute * 1_000_000));
+        assert!(!is_spent(RetryBudget::For(minute), minute / 2) && is_spent(RetryBudget::For(minute), minute));
+    }
+}

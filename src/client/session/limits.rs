@@ -1,0 +1,113 @@
+//! What the broker said in CONNACK that it can do, checked before anything is sent (`session.md` 18).
+//!
+//! Used by the session for every message and filter; limits that a broker did not name have their defaults filled in.
+
+use crate::mqtt::{Message, QoS, Reason, Subscription};
+use crate::wire::{ConnAck, MAX_PACKET};
+
+/// The broker's limits, for one connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Receive Maximum; `None` when the broker named none, which in 3.1.1 is always so.
+    pub receive_maximum: Option<u16>,
+    /// Maximum Packet Size in bytes, the whole packet.
+    pub maximum_packet_size: usize,
+    /// Maximum QoS.
+    pub maximum_qos: QoS,
+    /// Whether retained messages are taken.
+    pub retain_available: bool,
+    /// Whether filters may have wildcards.
+    pub wildcard_available: bool,
+    /// Whether `$share` filters are taken.
+    pub shared_available: bool,
+}
+
+/// A limit of the broker that a message or a filter goes beyond.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LimitExceeded {
+    /// Maximum Packet Size `[MQTT-3.2.2-15]`.
+    #[error("the packet has {size} bytes, the broker's Maximum Packet Size is {limit}")]
+    PacketSize {
+        /// Bytes of the packet.
+        size: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// Maximum QoS `[MQTT-3.2.2-11]`.
+    #[error("the broker's Maximum QoS is {0}")]
+    MaximumQos(QoS),
+    /// Retain Available 0 `[MQTT-3.2.2-14]`.
+    #[error("the broker keeps no retained messages (Retain Available is 0)")]
+    Retain,
+    /// Wildcard Subscription Available 0.
+    #[error("the broker takes no wildcard subscriptions (Wildcard Subscription Available is 0)")]
+    Wildcard,
+    /// Shared Subscription Available 0.
+    #[error("the broker takes no shared subscriptions (Shared Subscription Available is 0)")]
+    Shared,
+}
+
+impl LimitExceeded {
+    /// The Reason Code that a broker would have answered with.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::PacketSize { .. } => Reason::PACKET_TOO_LARGE,
+            Self::MaximumQos(_) => Reason::QOS_NOT_SUPPORTED,
+            Self::Retain => Reason::RETAIN_NOT_SUPPORTED,
+            Self::Wildcard => Reason(0xA2),
+            Self::Shared => Reason(0x9E),
+        }
+    }
+}
+
+impl Limits {
+    /// The limits of a CONNACK.
+    #[must_use]
+    pub fn of(connack: &ConnAck) -> Self {
+        Self {
+            receive_maximum: connack.receive_maximum,
+            maximum_packet_size: connack.maximum_packet_size.map_or(MAX_PACKET, |limit| (limit as usize).min(MAX_PACKET)),
+            maximum_qos: connack.maximum_qos,
+            retain_available: connack.retain_available,
+            wildcard_available: connack.wildcard_available,
+            shared_available: connack.shared_available,
+        }
+    }
+
+    /// Checks a message whose PUBLISH has `size` bytes.
+    ///
+    /// # Errors
+    /// The first limit that it goes beyond.
+    pub fn check_message(&self, message: &Message, size: usize) -> Result<(), LimitExceeded> {
+        if message.qos > self.maximum_qos {
+            Err(LimitExceeded::MaximumQos(self.maximum_qos))
+        } else if message.retain && !self.retain_available {
+            Err(LimitExceeded::Retain)
+        } else {
+            self.check_size(size)
+        }
+    }
+
+    /// Checks a filter whose SUBSCRIBE, alone, has `size` bytes.
+    ///
+    /// # Errors
+    /// The first limit that it goes beyond.
+    pub fn check_subscription(&self, subscription: &Subscription, size: usize) -> Result<(), LimitExceeded> {
+        if subscription.filter.has_wildcard() && !self.wildcard_available {
+            Err(LimitExceeded::Wildcard)
+        } else if subscription.filter.is_shared() && !self.shared_available {
+            Err(LimitExceeded::Shared)
+        } else {
+            self.check_size(size)
+        }
+    }
+
+    const fn check_size(&self, size: usize) -> Result<(), LimitExceeded> {
+        if size > self.maximum_packet_size {
+            Err(LimitExceeded::PacketSize { size, limit: self.maximum_packet_size })
+        } else {
+            Ok(())
+        }
+    }
+}

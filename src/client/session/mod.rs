@@ -1,0 +1,510 @@
+//! The session, sans-IO: packets and time go in, bytes and events come out. All rules of `session.md` that need no socket live here.
+//!
+//! Driven by `client/connection`, which has the socket and the clock; filled and emptied by the two handles of `client`. One instance lives
+//! as long as the run and outlives connections.
+
+mod clock;
+mod incoming;
+mod limits;
+mod outgoing;
+mod packet_ids;
+mod subscriptions;
+#[cfg(test)]
+mod tests;
+mod window;
+
+use std::collections::VecDeque;
+use std::time::{Instant, SystemTime};
+
+use bytes::BytesMut;
+use bytestring::ByteString;
+
+pub use clock::Overdue;
+pub(crate) use incoming::QUEUE_MESSAGES;
+pub use incoming::Delivery;
+pub use limits::{LimitExceeded, Limits};
+pub use subscriptions::{Standing, SubscriptionIndex};
+
+use crate::client::Notice;
+use crate::mqtt::{Message, Reason, Subscription, TopicFilter, TopicName};
+use crate::wire::{Ack, AckKind, Codec, ConnAck, Disconnect, Frame, Packet, Publish, WireError};
+use clock::Clock;
+use incoming::Incoming;
+use outgoing::Outgoing;
+use packet_ids::PacketIds;
+use subscriptions::Subscriptions;
+
+/// The Topic Alias Maximum that we announce.
+pub(crate) const TOPIC_ALIAS_MAXIMUM: u16 = 16;
+/// Encoding stops when about this many bytes wait to be written.
+const FLUSH_AT: usize = 64 << 10;
+
+/// Names a submitted message, in order of submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Token(u64);
+
+impl Token {
+    /// 0 for the first message of the run, and so on.
+    #[must_use]
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// What became of a submitted message. Each gets one, unless the run ends before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// QoS 0: handed to the operating system. Whether it arrived shows at the end of the run (`session.md` 7).
+    Written,
+    /// QoS 1 and 2: the broker has it. The reason may be `no matching subscribers`.
+    Acknowledged(Reason),
+    /// It was not and will not be delivered.
+    Rejected(Rejection),
+    /// QoS 0: the connection dropped before it was handed over.
+    Unconfirmed,
+}
+
+/// Why a message or a subscription was rejected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// By the broker.
+    Broker {
+        /// PUBACK, PUBREC, PUBCOMP or SUBACK said so.
+        reason: Reason,
+        /// Reason String.
+        text: Option<ByteString>,
+    },
+    /// By us, since the broker had said that it would.
+    Limit(LimitExceeded),
+    /// Its Message Expiry Interval passed before it could be sent.
+    Expired,
+}
+
+/// There is no room for another message now; it is handed back.
+#[derive(Debug)]
+pub struct Full(pub Message);
+
+/// The broker broke the protocol.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text}")]
+pub struct Violation {
+    /// For our DISCONNECT.
+    pub reason: Reason,
+    /// What it did.
+    pub text: String,
+}
+
+impl Violation {
+    fn new(reason: Reason, text: impl Into<String>) -> Self {
+        Self { reason, text: text.into() }
+    }
+}
+
+impl From<WireError> for Violation {
+    fn from(error: WireError) -> Self {
+        Self::new(error.reason(), error.to_string())
+    }
+}
+
+/// How a new connection stands to the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Continuity {
+    /// The broker still has the session.
+    pub resumed: bool,
+    /// Messages that are sent again because the session was lost.
+    pub resent: usize,
+    /// Those among them that the broker may already have delivered (`session.md` 6).
+    pub possible_duplicates: usize,
+}
+
+/// A session of one client with one broker.
+#[derive(Debug)]
+pub struct Session {
+    codec: Codec,
+    limits: Limits,
+    outgoing: Outgoing,
+    incoming: Incoming,
+    subscriptions: Subscriptions,
+    ids: PacketIds,
+    clock: Clock,
+    aliases: Vec<Option<TopicName>>,
+    notices: VecDeque<Notice>,
+    online: bool,
+    closing: bool,
+    /// A publisher was turned away and waits for room.
+    starved: bool,
+    /// Something other than PINGREQ waits to be written.
+    unwritten: bool,
+}
+
+impl Session {
+    /// The session of the first successful CONNACK. `max_inflight` is `-M`; without a `consumer` deliveries are left alone.
+    #[must_use]
+    pub fn new(now: Instant, codec: Codec, connack: &ConnAck, keep_alive: u16, max_inflight: Option<u16>, consumer: bool) -> Self {
+        let mut session = Self {
+            codec,
+            limits: Limits::of(connack),
+            outgoing: Outgoing::new(max_inflight),
+            incoming: Incoming::new(consumer),
+            subscriptions: Subscriptions::default(),
+            ids: PacketIds::default(),
+            clock: Clock::new(now, keep_alive),
+            aliases: Vec::new(),
+            notices: VecDeque::new(),
+            online: false,
+            closing: false,
+            starved: false,
+            unwritten: false,
+        };
+        if connack.session_present {
+            session.outgoing.inherit();
+        }
+        session.start(now, connack, keep_alive);
+        session
+    }
+
+    // ---- connections ----
+
+    fn start(&mut self, now: Instant, connack: &ConnAck, keep_alive: u16) {
+        self.limits = Limits::of(connack);
+        self.clock = Clock::new(now, connack.server_keep_alive.unwrap_or(keep_alive));
+        self.aliases = vec![None; usize::from(TOPIC_ALIAS_MAXIMUM)];
+        self.online = true;
+        self.unwritten = false;
+    }
+
+    /// A later CONNACK: goes on where the session stopped, or begins anew with what is unacknowledged.
+    pub fn connected(&mut self, now: Instant, connack: &ConnAck, keep_alive: u16) -> Continuity {
+        self.start(now, connack, keep_alive);
+        let resumed = connack.session_present;
+        let mut continuity = Continuity { resumed, resent: 0, possible_duplicates: 0 };
+        if resumed {
+            self.outgoing.resume(&self.limits, self.codec, &mut self.ids);
+        } else {
+            self.incoming.restart();
+            let requeued = self.outgoing.restart(now, &self.limits, self.codec, &mut self.ids);
+            continuity.resent = requeued.messages;
+            continuity.possible_duplicates = requeued.possible_duplicates;
+        }
+        self.subscriptions.connected(resumed, &self.limits, self.codec);
+        continuity
+    }
+
+    /// The connection is gone.
+    pub fn disconnected(&mut self) {
+        self.online = false;
+        self.outgoing.disconnected();
+        self.incoming.disconnected();
+        self.subscriptions.disconnected(&mut self.ids);
+    }
+
+    // ---- what the program wants ----
+
+    /// Submits a message.
+    ///
+    /// # Errors
+    /// The message, when there is no room for it now.
+    pub fn publish(&mut self, now: Instant, message: Message) -> Result<Token, Full> {
+        if self.outgoing.is_full() {
+            if !self.starved {
+                self.starved = true;
+                self.clock.progressed(now);
+            }
+            return Err(Full(message));
+        }
+        self.starved = false;
+        Ok(self.outgoing.submit(now, message, &self.limits, self.codec))
+    }
+
+    /// Whether `publish` would take a message.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        !self.outgoing.is_full()
+    }
+
+    /// Moves the outcomes so far to `into`, in the order in which they came about.
+    pub fn outcomes(&mut self, into: &mut Vec<(Token, Outcome)>) {
+        self.outgoing.outcomes(into);
+    }
+
+    /// Asks for a subscription.
+    pub fn subscribe(&mut self, subscription: Subscription) -> SubscriptionIndex {
+        self.subscriptions.subscribe(subscription, &self.limits, self.codec)
+    }
+
+    /// Asks for the end of the subscriptions with a filter.
+    pub fn unsubscribe(&mut self, filter: TopicFilter) {
+        self.subscriptions.unsubscribe(filter);
+    }
+
+    /// How a subscription stands.
+    #[must_use]
+    pub fn standing(&self, index: SubscriptionIndex) -> Option<&Standing> {
+        self.subscriptions.standing(index)
+    }
+
+    /// Moves up to `most` deliveries to `into`.
+    pub fn take(&mut self, most: usize, into: &mut Vec<Delivery>) {
+        self.incoming.take(most, into);
+    }
+
+    /// The consumer is done with a delivery: it is acknowledged, in order of arrival.
+    pub fn taken(&mut self, delivery: &Delivery) {
+        self.incoming.taken(delivery);
+    }
+
+    /// No more will be submitted or taken; from now on somebody waits for the last acknowledgements.
+    pub fn close(&mut self, now: Instant) {
+        self.closing = true;
+        self.incoming.close();
+        self.clock.progressed(now);
+    }
+
+    // ---- counts ----
+
+    /// The limits of the broker.
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Messages that have no outcome yet.
+    #[must_use]
+    pub fn unsettled(&self) -> usize {
+        self.outgoing.unsettled()
+    }
+
+    /// QoS 0 messages of which nothing proves that they arrived.
+    #[must_use]
+    pub const fn unconfirmed(&self) -> u64 {
+        self.outgoing.unconfirmed() + self.outgoing.qos0_unproved()
+    }
+
+    /// Subscriptions that were refused.
+    #[must_use]
+    pub fn refused_subscriptions(&self) -> usize {
+        self.subscriptions.refused()
+    }
+
+    /// Whether a SUBSCRIBE or UNSUBSCRIBE was not answered.
+    #[must_use]
+    pub fn unanswered_subscriptions(&self) -> bool {
+        self.subscriptions.unanswered()
+    }
+
+    /// Deliveries that were dropped (`session.md` 9).
+    #[must_use]
+    pub const fn dropped(&self) -> u64 {
+        self.incoming.dropped()
+    }
+
+    /// Grows with every acknowledgement and delivery (`session.md` 15).
+    #[must_use]
+    pub const fn progress(&self) -> u64 {
+        self.outgoing.acknowledged() + self.incoming.delivered()
+    }
+
+    /// What waits longest for an answer in this connection, in words that name it (`session.md` 15).
+    #[must_use]
+    pub fn oldest_unanswered(&self) -> Option<String> {
+        if let Some(filter) = self.subscriptions.oldest_unanswered() {
+            return Some(format!("the SUBSCRIBE to {filter}"));
+        }
+        let (token, message) = self.outgoing.oldest_unanswered()?;
+        Some(format!("message {} to {} at QoS {}", token.0 + 1, message.topic, message.qos))
+    }
+
+    /// Whether deliveries wait for the consumer.
+    #[must_use]
+    pub fn has_deliveries(&self) -> bool {
+        self.incoming.has_deliveries()
+    }
+
+    /// The next thing that a person should be told.
+    pub fn next_notice(&mut self) -> Option<Notice> {
+        self.notices.pop_front()
+    }
+
+    /// Whether the socket may be read: not while the consumer is behind, except for an acknowledgement that is owed to us, and not while
+    /// our own answers cannot be written (`session.md` 9 and 21).
+    #[must_use]
+    pub fn wants_input(&self) -> bool {
+        !self.incoming.answers_full() && (!self.incoming.is_full() || self.outgoing.owed())
+    }
+
+    /// Whether everything is done that a closing session waits for, but for PUBRELs.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        !self.outgoing.has_unsettled() && self.outgoing.qos0_unproved() == 0 && !self.incoming.has_answers()
+    }
+
+    /// Whether a PUBREL is still owed to us (`session.md` 24).
+    #[must_use]
+    pub fn awaits_release(&self) -> bool {
+        self.incoming.awaits_release()
+    }
+
+    // ---- what goes out ----
+
+    /// Whether `transmit` would add to its buffer.
+    #[must_use]
+    pub fn has_to_send(&self) -> bool {
+        self.online
+            && (self.incoming.has_answers()
+                || self.subscriptions.has_to_send()
+                || self.outgoing.has_to_send(&self.limits)
+                || self.clock.ping_due()
+                || self.wants_proof())
+    }
+
+    /// Appends what is to be sent now, up to about 64 KiB or one packet.
+    pub fn transmit(&mut self, now: Instant, buf: &mut BytesMut) {
+        if !self.online {
+            return;
+        }
+        let before = buf.len();
+        self.incoming.transmit(self.codec, buf);
+        let read_time = self.clock.read_time(now);
+        self.subscriptions.transmit(read_time, &self.limits, self.codec, &mut self.ids, buf);
+        self.outgoing.transmit(now, &self.limits, self.codec, &mut self.ids, buf);
+        self.unwritten |= buf.len() > before;
+        if self.clock.ping_due() || self.wants_proof() {
+            self.codec.pingreq(buf);
+            self.clock.pinged(now, self.outgoing.qos0_sent());
+        }
+        if buf.len() > before {
+            self.clock.sent(now);
+        }
+    }
+
+    /// At the end QoS 0 is proved by the answer to a PINGREQ behind it (`session.md` 7).
+    fn wants_proof(&self) -> bool {
+        self.closing
+            && !self.outgoing.has_unsettled()
+            && self.outgoing.qos0_unproved() > 0
+            && !self.clock.will_prove(self.outgoing.qos0_sent())
+    }
+
+    /// Bytes of the buffer were handed to the operating system; `all` says that none are left.
+    pub fn written(&mut self, now: Instant, all: bool) {
+        if self.unwritten {
+            self.clock.progressed(now);
+        }
+        if all {
+            self.unwritten = false;
+            self.outgoing.flushed();
+            self.incoming.flushed();
+        }
+    }
+
+    /// Appends the last packet; a Session Expiry Interval replaces that of CONNECT.
+    pub fn disconnect(&self, reason: Reason, session_expiry: Option<u32>, buf: &mut BytesMut) {
+        self.codec.disconnect(reason, session_expiry, buf);
+    }
+
+    // ---- time ----
+
+    /// Says whether the socket is read from now on.
+    pub fn reading(&mut self, now: Instant, reading: bool) {
+        self.clock.reading(now, reading);
+    }
+
+    /// When `handle_timeout` is to be called, unless something else happens first.
+    #[must_use]
+    pub fn next_timeout(&self, now: Instant) -> Option<Instant> {
+        if self.online { self.clock.next_timeout(now, self.subscriptions.waiting_since(), self.waits_for_acknowledgements()) } else { None }
+    }
+
+    /// Time has passed.
+    ///
+    /// # Errors
+    /// What stayed away for too long.
+    pub fn handle_timeout(&mut self, now: Instant) -> Result<(), Overdue> {
+        if !self.online {
+            return Ok(());
+        }
+        self.clock.handle_timeout(now, self.subscriptions.waiting_since(), self.waits_for_acknowledgements())
+    }
+
+    fn waits_for_acknowledgements(&self) -> bool {
+        (self.closing || self.starved) && (self.outgoing.has_unsettled() || self.outgoing.qos0_unproved() > 0)
+    }
+
+    // ---- what came ----
+
+    /// Bytes came; `partial` says that they end in the middle of a packet.
+    pub fn heard(&mut self, now: Instant, partial: bool) {
+        self.clock.received(now);
+        if partial {
+            self.clock.progressed(now);
+        }
+    }
+
+    /// A packet came. Returns the broker's DISCONNECT, behind which nothing comes.
+    ///
+    /// # Errors
+    /// How the broker broke the protocol.
+    pub fn receive(&mut self, now: Instant, at: SystemTime, frame: Frame) -> Result<Option<Disconnect>, Violation> {
+        let packet = self.codec.decode(frame)?;
+        if !matches!(packet, Packet::PingResp) {
+            self.clock.progressed(now);
+        }
+        match packet {
+            Packet::Publish(publish) => {
+                let topic = self.resolve(&publish)?;
+                self.incoming.publish(publish, topic, at);
+            }
+            Packet::Ack(ack) => self.acknowledged(ack),
+            Packet::SubAck(suback) => {
+                let wrong = |asked| format!("a SUBACK has {} reasons for {asked} filters", suback.reasons.len());
+                self.subscriptions.suback(&suback, &mut self.ids).map_err(|asked| Violation::new(Reason::PROTOCOL_ERROR, wrong(asked)))?;
+            }
+            Packet::UnsubAck(unsuback) => self.subscriptions.unsuback(&unsuback, &mut self.ids),
+            Packet::PingResp => {
+                if let Some(mark) = self.clock.ponged() {
+                    self.outgoing.prove(mark);
+                }
+            }
+            Packet::Disconnect(disconnect) => return Ok(Some(disconnect)),
+            Packet::ConnAck(_) => return Err(Violation::new(Reason::PROTOCOL_ERROR, "a second CONNACK")),
+            Packet::Auth(_) => return Err(Violation::new(Reason::PROTOCOL_ERROR, "an AUTH that nobody asked for")),
+        }
+        Ok(None)
+    }
+
+    /// The topic of a PUBLISH, learnt or looked up by its Topic Alias before anything else is decided (`session.md` 12).
+    fn resolve(&mut self, publish: &Publish) -> Result<TopicName, Violation> {
+        let Some(alias) = publish.alias else {
+            return publish.topic.clone().ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, "a PUBLISH without topic and Topic Alias"));
+        };
+        let slot = usize::from(alias).checked_sub(1).and_then(|place| self.aliases.get_mut(place));
+        let slot = slot.ok_or_else(|| {
+            let text = format!("Topic Alias {alias}, the maximum that was announced is {TOPIC_ALIAS_MAXIMUM}");
+            Violation::new(Reason::TOPIC_ALIAS_INVALID, text)
+        })?;
+        if let Some(topic) = &publish.topic {
+            *slot = Some(topic.clone());
+        }
+        slot.clone().ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, format!("Topic Alias {alias} before a topic was given for it")))
+    }
+
+    fn acknowledged(&mut self, ack: Ack) {
+        let id = ack.id;
+        match ack.kind {
+            AckKind::PubAck => {
+                self.outgoing.puback(ack, &mut self.ids);
+            }
+            AckKind::PubRec => {
+                if !self.outgoing.pubrec(ack, &mut self.ids) {
+                    self.incoming.release_unknown(id);
+                }
+            }
+            AckKind::PubRel => self.incoming.pubrel(id),
+            AckKind::PubComp => {
+                if let (_, Some(topic)) = self.outgoing.pubcomp(ack, &mut self.ids) {
+                    self.notices.push_back(Notice::UnknownRelease { topic });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,488 @@
+//! The ledger of what we publish: submitted → sent → acknowledged, rejected or unconfirmed. Rules 1, 2, 4–7, 18 and 23 of `session.md`.
+//!
+//! Owned by the session. Order is the order of submission: what was sent is resent before what was not, and both before what comes later.
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::time::Instant;
+
+use bytes::BytesMut;
+
+use super::limits::{LimitExceeded, Limits};
+use super::packet_ids::{Owner, PacketIds};
+use super::window::Window;
+use super::{FLUSH_AT, Outcome, Rejection, Token};
+use crate::mqtt::{Message, QoS, Reason};
+use crate::wire::{Ack, AckKind, Codec};
+
+/// Most bytes of submitted and unfinished messages; the message that goes beyond is still taken.
+const MAX_UNFINISHED_BYTES: usize = 8 << 20;
+
+/// Where a message in flight stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// PUBLISH is to be answered by PUBACK or PUBREC.
+    Publish,
+    /// PUBREL is to be answered by PUBCOMP; numbered in the order of the PUBRECs `[MQTT-4.6.0-4]`.
+    Release(u64),
+    /// As `Release`, to clear an identifier that an earlier run left behind; the PUBLISH follows (`session.md` 5).
+    Clear,
+    /// As `Release`, for a message that no longer fits the broker's limits; it was already rejected (`session.md` 18).
+    Discard,
+}
+
+#[derive(Debug)]
+struct Flight {
+    message: Message,
+    id: u16,
+    stage: Stage,
+    /// Sent in this connection, so it occupies the window.
+    on_wire: bool,
+    /// PUBLISHes sent in this session: the second has DUP.
+    transmissions: u32,
+    /// PUBRELs sent.
+    releases: u32,
+    /// Its identifier was already cleared because of a PUBREC 0x91.
+    cleared: bool,
+    /// How many QoS 0 messages had been sent before it: its acknowledgement proves them.
+    mark: u64,
+}
+
+impl Flight {
+    fn go_on_wire(&mut self, window: &mut Window, qos0_sent: u64) {
+        if !self.on_wire {
+            self.on_wire = true;
+            window.occupy(self.message.qos);
+        }
+        self.mark = qos0_sent;
+    }
+
+    fn leave_wire(&mut self, window: &mut Window) {
+        if self.on_wire {
+            self.on_wire = false;
+            window.vacate(self.message.qos);
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Queued {
+    token: Token,
+    message: Message,
+    submitted: Instant,
+}
+
+/// What a lost session means for what was in flight.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Requeued {
+    /// Messages that are sent again, as new.
+    pub messages: usize,
+    /// Those of QoS 2 among them that the broker had already taken: possible duplicates (`session.md` 6).
+    pub possible_duplicates: usize,
+}
+
+/// The ledger.
+#[derive(Debug)]
+pub(super) struct Outgoing {
+    window: Window,
+    next_token: u64,
+    queue: VecDeque<Queued>,
+    flights: BTreeMap<Token, Flight>,
+    bytes: usize,
+    /// Flights whose PUBREL is to be sent, in order.
+    releases: VecDeque<Token>,
+    /// Flights whose PUBLISH is to be sent (again), in order.
+    resends: VecDeque<Token>,
+    release_count: u64,
+    /// QoS 0: sent and proved by an answer to something later, counted from the start (`session.md` 7).
+    qos0_sent: u64,
+    qos0_proved: u64,
+    qos0_unflushed: Vec<Token>,
+    unconfirmed: u64,
+    /// Identifiers that were used for QoS 2 or cleared in an inherited session; `None` outside one.
+    known_clean: Option<HashSet<u16>>,
+    outcomes: VecDeque<(Token, Outcome)>,
+    /// Acknowledgements of any message so far, which is progress.
+    acknowledged: u64,
+}
+
+impl Outgoing {
+    pub fn new(max_inflight: Option<u16>) -> Self {
+        Self {
+            window: Window::new(max_inflight),
+            next_token: 0,
+            queue: VecDeque::new(),
+            flights: BTreeMap::new(),
+            bytes: 0,
+            releases: VecDeque::new(),
+            resends: VecDeque::new(),
+            release_count: 0,
+            qos0_sent: 0,
+            qos0_proved: 0,
+            qos0_unflushed: Vec::new(),
+            unconfirmed: 0,
+            known_clean: None,
+            outcomes: VecDeque::new(),
+            acknowledged: 0,
+        }
+    }
+
+    // ---- what the program wants ----
+
+    pub fn is_full(&self) -> bool {
+        let most = self.window.capacity();
+        self.queue.len() + self.flights.len() >= most || self.bytes >= MAX_UNFINISHED_BYTES || self.outcomes.len() >= 4 * most
+    }
+
+    pub fn submit(&mut self, now: Instant, message: Message, limits: &Limits, codec: Codec) -> Token {
+        let token = Token(self.next_token);
+        self.next_token += 1;
+        match limits.check_message(&message, codec.publish_size(&message)) {
+            Err(limit) => self.settle(token, Outcome::Rejected(Rejection::Limit(limit))),
+            Ok(()) => {
+                self.bytes += message.weight();
+                self.queue.push_back(Queued { token, message, submitted: now });
+            }
+        }
+        token
+    }
+
+    /// Moves the outcomes so far to `into`.
+    pub fn outcomes(&mut self, into: &mut Vec<(Token, Outcome)>) {
+        into.extend(self.outcomes.drain(..));
+    }
+
+    // ---- counts ----
+
+    /// Messages of QoS 1 and 2 that are submitted and not settled, and QoS 0 messages that were not sent.
+    pub fn unsettled(&self) -> usize {
+        self.queue.len() + self.flights.values().filter(|flight| flight.stage != Stage::Discard).count()
+    }
+
+    pub fn has_unsettled(&self) -> bool {
+        !self.queue.is_empty() || !self.flights.is_empty()
+    }
+
+    /// Whether an acknowledgement is owed to us in this connection (`session.md` 9).
+    pub const fn owed(&self) -> bool {
+        !self.window.is_empty()
+    }
+
+    pub const fn acknowledged(&self) -> u64 {
+        self.acknowledged
+    }
+
+    pub const fn qos0_sent(&self) -> u64 {
+        self.qos0_sent
+    }
+
+    pub const fn qos0_unproved(&self) -> u64 {
+        self.qos0_sent - self.qos0_proved
+    }
+
+    /// QoS 0 messages that a drop of the connection left unconfirmed.
+    pub const fn unconfirmed(&self) -> u64 {
+        self.unconfirmed
+    }
+
+    /// The topic of the oldest PUBLISH that waits for an answer, with its token.
+    pub fn oldest_unanswered(&self) -> Option<(Token, &Message)> {
+        self.flights.iter().find(|(_, flight)| flight.on_wire).map(|(token, flight)| (*token, &flight.message))
+    }
+
+    /// Whether something waits for room in `buf` or in the window of the connection right now.
+    pub fn has_to_send(&self, limits: &Limits) -> bool {
+        !self.releases.is_empty() || self.next_resend(limits).is_some() || self.queue.front().is_some_and(|q| self.window.admits(q.message.qos, limits))
+    }
+
+    // ---- connections ----
+
+    /// An earlier run left this session behind: no identifier is known to be unused (`session.md` 5).
+    pub fn inherit(&mut self) {
+        self.known_clean = Some(HashSet::new());
+    }
+
+    pub fn disconnected(&mut self) {
+        self.unconfirmed += self.qos0_unproved();
+        self.qos0_proved = self.qos0_sent;
+        for token in std::mem::take(&mut self.qos0_unflushed) {
+            self.settle(token, Outcome::Unconfirmed);
+        }
+        self.window.reset();
+        self.releases.clear();
+        self.resends.clear();
+    }
+
+    /// The session was resumed: PUBREL where PUBREC came, and every unanswered PUBLISH again `[MQTT-4.4.0-1]`.
+    pub fn resume(&mut self, limits: &Limits, codec: Codec, ids: &mut PacketIds) {
+        self.reject_what_no_longer_fits(limits, codec, ids);
+        let mut releases: Vec<(u64, Token)> = Vec::new();
+        for (token, flight) in &mut self.flights {
+            flight.on_wire = false;
+            match flight.stage {
+                Stage::Publish => self.resends.push_back(*token),
+                Stage::Release(order) => releases.push((order, *token)),
+                Stage::Clear | Stage::Discard => releases.push((u64::MAX, *token)),
+            }
+        }
+        releases.sort_unstable();
+        self.releases.extend(releases.into_iter().map(|(_, token)| token));
+    }
+
+    /// The session is gone: everything unacknowledged is sent again, in order, as new.
+    pub fn restart(&mut self, now: Instant, limits: &Limits, codec: Codec, ids: &mut PacketIds) -> Requeued {
+        self.known_clean = None;
+        let mut requeued = Requeued::default();
+        for (token, flight) in std::mem::take(&mut self.flights).into_iter().rev() {
+            ids.free(flight.id);
+            if flight.stage == Stage::Discard {
+                self.bytes -= flight.message.weight();
+                continue;
+            }
+            requeued.messages += 1;
+            requeued.possible_duplicates += usize::from(matches!(flight.stage, Stage::Release(_)));
+            self.queue.push_front(Queued { token, message: flight.message, submitted: now });
+        }
+        self.reject_what_no_longer_fits(limits, codec, ids);
+        requeued
+    }
+
+    fn reject_what_no_longer_fits(&mut self, limits: &Limits, codec: Codec, ids: &mut PacketIds) {
+        let check = |message: &Message| limits.check_message(message, codec.publish_size(message)).err();
+        let mut rejected: Vec<(Token, LimitExceeded)> = Vec::new();
+        let bytes = &mut self.bytes;
+        self.queue.retain(|queued| {
+            let limit = check(&queued.message);
+            if let Some(limit) = limit {
+                *bytes -= queued.message.weight();
+                rejected.push((queued.token, limit));
+                return false;
+            }
+            true
+        });
+        self.flights.retain(|token, flight| {
+            if !matches!(flight.stage, Stage::Publish | Stage::Clear) {
+                return true;
+            }
+            let Some(limit) = check(&flight.message) else { return true };
+            rejected.push((*token, limit));
+            // The broker may hold the identifier of a QoS 2 message: only PUBREL gives it back.
+            flight.stage = Stage::Discard;
+            if flight.message.qos == QoS::ExactlyOnce {
+                return true;
+            }
+            *bytes -= flight.message.weight();
+            ids.free(flight.id);
+            false
+        });
+        for (token, limit) in rejected {
+            self.settle(token, Outcome::Rejected(Rejection::Limit(limit)));
+        }
+    }
+
+    // ---- what goes out ----
+
+    /// Encodes what may go out now, up to about `FLUSH_AT` bytes in `buf`.
+    pub fn transmit(&mut self, now: Instant, limits: &Limits, codec: Codec, ids: &mut PacketIds, buf: &mut BytesMut) {
+        while buf.len() < FLUSH_AT {
+            if let Some(token) = self.releases.pop_front() {
+                self.send_release(token, codec, buf);
+            } else if let Some(token) = self.next_resend(limits) {
+                self.resends.pop_front();
+                self.send_publish(token, codec, buf);
+            } else if self.queue.front().is_some_and(|queued| self.resends.is_empty() && self.window.admits(queued.message.qos, limits)) {
+                let Some(queued) = self.queue.pop_front() else { break };
+                if !self.send_new(now, queued, codec, ids, buf) {
+                    break;
+                }
+            } else {
+                break;
+            }
+        }
+    }
+
+    fn next_resend(&self, limits: &Limits) -> Option<Token> {
+        let token = *self.resends.front()?;
+        let admitted = self.flights.get(&token).is_none_or(|flight| self.window.admits(flight.message.qos, limits));
+        admitted.then_some(token)
+    }
+
+    /// Sends a message for the first time. False when there is no identifier for it now.
+    fn send_new(&mut self, now: Instant, mut queued: Queued, codec: Codec, ids: &mut PacketIds, buf: &mut BytesMut) -> bool {
+        if !reduce_expiry(&mut queued.message, now.saturating_duration_since(queued.submitted).as_secs()) {
+            self.bytes -= queued.message.weight();
+            self.settle(queued.token, Outcome::Rejected(Rejection::Expired));
+            return true;
+        }
+        let Queued { token, message, .. } = queued;
+        if message.qos == QoS::AtMostOnce {
+            self.bytes -= message.weight();
+            encode(&message, 0, false, codec, buf);
+            self.qos0_sent += 1;
+            self.qos0_unflushed.push(token);
+            return true;
+        }
+        let Some(id) = ids.allocate(Owner::Publish(token)) else {
+            self.queue.push_front(Queued { token, message, submitted: now });
+            return false;
+        };
+        let unclean = message.qos == QoS::ExactlyOnce && self.known_clean.as_ref().is_some_and(|clean| !clean.contains(&id));
+        let stage = if unclean { Stage::Clear } else { Stage::Publish };
+        let flight = Flight { message, id, stage, on_wire: false, transmissions: 0, releases: 0, cleared: false, mark: 0 };
+        self.flights.insert(token, flight);
+        if unclean { self.send_release(token, codec, buf) } else { self.send_publish(token, codec, buf) }
+        true
+    }
+
+    fn send_publish(&mut self, token: Token, codec: Codec, buf: &mut BytesMut) {
+        let Some(flight) = self.flights.get_mut(&token) else { return };
+        flight.go_on_wire(&mut self.window, self.qos0_sent);
+        encode(&flight.message, flight.id, flight.transmissions > 0, codec, buf);
+        flight.transmissions += 1;
+    }
+
+    fn send_release(&mut self, token: Token, codec: Codec, buf: &mut BytesMut) {
+        let Some(flight) = self.flights.get_mut(&token) else { return };
+        flight.go_on_wire(&mut self.window, self.qos0_sent);
+        codec.ack(AckKind::PubRel, flight.id, Reason::SUCCESS, buf);
+        flight.releases += 1;
+    }
+
+    /// Everything that was encoded has been handed to the operating system.
+    pub fn flushed(&mut self) {
+        for token in std::mem::take(&mut self.qos0_unflushed) {
+            self.settle(token, Outcome::Written);
+        }
+    }
+
+    /// The answer to a later packet came: the first `mark` QoS 0 messages reached the broker (`session.md` 7).
+    pub fn prove(&mut self, mark: u64) {
+        self.qos0_proved = self.qos0_proved.max(mark);
+    }
+
+    // ---- what came back ----
+
+    /// A PUBACK. False when nobody waits for it.
+    pub fn puback(&mut self, ack: Ack, ids: &mut PacketIds) -> bool {
+        let Some((token, flight)) = self.waiting(ack.id, ids) else { return false };
+        if flight.message.qos != QoS::AtLeastOnce {
+            return false;
+        }
+        let outcome = if ack.reason.is_error() { rejected(ack) } else { Outcome::Acknowledged(ack.reason) };
+        self.finish(token, Some(outcome), ids);
+        true
+    }
+
+    /// A PUBREC. False when nobody waits for it.
+    pub fn pubrec(&mut self, ack: Ack, ids: &mut PacketIds) -> bool {
+        let release = self.release_count + 1;
+        let Some((token, flight)) = self.waiting(ack.id, ids) else { return false };
+        if flight.message.qos != QoS::ExactlyOnce {
+            return false;
+        }
+        if flight.stage == Stage::Publish {
+            let first = flight.transmissions <= 1;
+            if ack.reason == Reason::ID_IN_USE && first && !flight.cleared {
+                flight.stage = Stage::Clear;
+                flight.cleared = true;
+            } else if ack.reason.is_error() && (ack.reason != Reason::ID_IN_USE || first) {
+                self.finish(token, Some(rejected(ack)), ids);
+                return true;
+            } else {
+                flight.stage = Stage::Release(release);
+                self.release_count = release;
+            }
+        } else if ack.reason.is_error() {
+            return true;
+        }
+        if !self.releases.contains(&token) {
+            self.releases.push_back(token);
+        }
+        self.resends.retain(|waiting| *waiting != token);
+        self.acknowledged += 1;
+        true
+    }
+
+    /// A PUBCOMP. False when nobody waits for it; `Some(topic)` in the second place is a completion that deserves a warning.
+    pub fn pubcomp(&mut self, ack: Ack, ids: &mut PacketIds) -> (bool, Option<String>) {
+        let window = &mut self.window;
+        let Some(token) = ids.publish(ack.id) else { return (false, None) };
+        let Some(flight) = self.flights.get_mut(&token) else { return (false, None) };
+        match flight.stage {
+            Stage::Publish => (false, None),
+            Stage::Discard => {
+                self.finish(token, None, ids);
+                (true, None)
+            }
+            Stage::Clear => {
+                flight.stage = Stage::Publish;
+                flight.transmissions = 0;
+                flight.leave_wire(window);
+                let id = flight.id;
+                if let Some(clean) = &mut self.known_clean {
+                    clean.insert(id);
+                }
+                self.releases.retain(|waiting| *waiting != token);
+                let place = self.resends.partition_point(|waiting| *waiting < token);
+                self.resends.insert(place, token);
+                self.acknowledged += 1;
+                (true, None)
+            }
+            Stage::Release(_) => {
+                let lost_answer = ack.reason == Reason::ID_NOT_FOUND;
+                let warn = (lost_answer && flight.releases < 2).then(|| flight.message.topic.to_string());
+                let id = flight.id;
+                let outcome = if ack.reason.is_error() && !lost_answer { rejected(ack) } else { Outcome::Acknowledged(Reason::SUCCESS) };
+                self.finish(token, Some(outcome), ids);
+                if let Some(clean) = &mut self.known_clean {
+                    clean.insert(id);
+                }
+                (true, warn)
+            }
+        }
+    }
+
+    fn waiting(&mut self, id: u16, ids: &PacketIds) -> Option<(Token, &mut Flight)> {
+        let token = ids.publish(id)?;
+        self.flights.get_mut(&token).map(|flight| (token, flight))
+    }
+
+    fn finish(&mut self, token: Token, outcome: Option<Outcome>, ids: &mut PacketIds) {
+        let Some(mut flight) = self.flights.remove(&token) else { return };
+        flight.leave_wire(&mut self.window);
+        self.bytes -= flight.message.weight();
+        self.prove(flight.mark);
+        ids.free(flight.id);
+        if !self.resends.is_empty() {
+            self.resends.retain(|waiting| *waiting != token);
+        }
+        if !self.releases.is_empty() {
+            self.releases.retain(|waiting| *waiting != token);
+        }
+        self.acknowledged += 1;
+        if let Some(outcome) = outcome {
+            self.settle(token, outcome);
+        }
+    }
+
+    fn settle(&mut self, token: Token, outcome: Outcome) {
+        self.outcomes.push_back((token, outcome));
+    }
+}
+
+fn encode(message: &Message, id: u16, dup: bool, codec: Codec, buf: &mut BytesMut) {
+    // Checked by its types and by `Limits` before it came here.
+    let encoded = codec.publish(message, id, dup, buf);
+    debug_assert!(encoded.is_ok(), "a checked message is encoded");
+}
+
+fn rejected(ack: Ack) -> Outcome {
+    Outcome::Rejected(Rejection::Broker { reason: ack.reason, text: ack.reason_string })
+}
+
+/// Takes the time that a message waited off its Message Expiry Interval; false when none is left `[MQTT-3.3.2-6]`.
+fn reduce_expiry(message: &mut Message, waited: u64) -> bool {
+    let Some(expiry) = message.properties.as_mut().and_then(|properties| properties.expiry.as_mut()) else { return true };
+    let waited = u32::try_from(waited).unwrap_or(u32::MAX);
+    *expiry = expiry.saturating_sub(waited);
+    waited == 0 || *expiry > 0
+}

@@ -1,0 +1,229 @@
+//! SUBSCRIBE and UNSUBSCRIBE: asked for until answered, and again after a lost session. Rule 11 of `session.md`.
+//!
+//! Owned by the session.
+
+use std::time::Duration;
+
+use bytes::BytesMut;
+
+use super::limits::Limits;
+use super::packet_ids::{Owner, PacketIds};
+use super::{FLUSH_AT, Rejection};
+use crate::mqtt::{QoS, Reason, RetainHandling, Subscription, TopicFilter};
+use crate::wire::{Codec, SubAck, UnsubAck};
+
+/// Most filters in a SUBSCRIBE: AWS IoT refuses more.
+const FILTERS_A_PACKET: usize = 8;
+
+/// How a subscription stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It was not answered yet.
+    Waiting,
+    /// The broker granted it with this QoS.
+    Granted(QoS),
+    /// It was refused.
+    Refused(Rejection),
+}
+
+/// Names a subscription of a session, in the order in which they were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubscriptionIndex(pub(super) usize);
+
+#[derive(Debug)]
+struct Entry {
+    subscription: Subscription,
+    standing: Standing,
+    removed: bool,
+}
+
+#[derive(Debug)]
+enum Asked {
+    Subscribe(Vec<usize>),
+    Unsubscribe(Vec<TopicFilter>),
+}
+
+#[derive(Debug)]
+struct Request {
+    id: u16,
+    asked: Asked,
+    /// When it was sent, on the clock that counts only the time in which the socket was read.
+    sent: Duration,
+}
+
+/// All subscriptions of a session.
+#[derive(Debug, Default)]
+pub(super) struct Subscriptions {
+    entries: Vec<Entry>,
+    to_subscribe: Vec<usize>,
+    to_unsubscribe: Vec<TopicFilter>,
+    requests: Vec<Request>,
+    resumed: bool,
+}
+
+impl Subscriptions {
+    pub fn subscribe(&mut self, subscription: Subscription, limits: &Limits, codec: Codec) -> SubscriptionIndex {
+        let index = self.entries.len();
+        let standing = match limits.check_subscription(&subscription, codec.subscribe_size(&[&subscription])) {
+            Ok(()) => {
+                self.to_subscribe.push(index);
+                Standing::Waiting
+            }
+            Err(limit) => Standing::Refused(Rejection::Limit(limit)),
+        };
+        self.entries.push(Entry { subscription, standing, removed: false });
+        SubscriptionIndex(index)
+    }
+
+    pub fn unsubscribe(&mut self, filter: TopicFilter) {
+        for entry in self.entries.iter_mut().filter(|entry| entry.subscription.filter == filter) {
+            entry.removed = true;
+        }
+        self.to_subscribe.retain(|index| self.entries.get(*index).is_some_and(|entry| !entry.removed));
+        self.to_unsubscribe.push(filter);
+    }
+
+    pub fn standing(&self, index: SubscriptionIndex) -> Option<&Standing> {
+        self.entries.get(index.0).map(|entry| &entry.standing)
+    }
+
+    /// Subscriptions that were refused, be it after a reconnect.
+    pub fn refused(&self) -> usize {
+        self.entries.iter().filter(|entry| matches!(entry.standing, Standing::Refused(_))).count()
+    }
+
+    pub fn unanswered(&self) -> bool {
+        !self.requests.is_empty() || self.has_to_send()
+    }
+
+    pub fn has_to_send(&self) -> bool {
+        !self.to_subscribe.is_empty() || !self.to_unsubscribe.is_empty()
+    }
+
+    /// When the oldest request without an answer was sent.
+    pub fn waiting_since(&self) -> Option<Duration> {
+        self.requests.iter().map(|request| request.sent).min()
+    }
+
+    /// The first filter of the oldest request without an answer.
+    pub fn oldest_unanswered(&self) -> Option<&TopicFilter> {
+        match &self.requests.first()?.asked {
+            Asked::Subscribe(entries) => entries.first().and_then(|index| self.entries.get(*index)).map(|entry| &entry.subscription.filter),
+            Asked::Unsubscribe(filters) => filters.first(),
+        }
+    }
+
+    // ---- connections ----
+
+    pub fn disconnected(&mut self, ids: &mut PacketIds) {
+        let mut again = Vec::new();
+        for request in self.requests.drain(..) {
+            ids.free(request.id);
+            match request.asked {
+                Asked::Subscribe(entries) => again.extend(entries),
+                Asked::Unsubscribe(filters) => self.to_unsubscribe.extend(filters),
+            }
+        }
+        again.append(&mut self.to_subscribe);
+        self.to_subscribe = again;
+    }
+
+    /// A new connection: what was not answered is asked for again, and after a lost session what was granted too.
+    pub fn connected(&mut self, resumed: bool, limits: &Limits, codec: Codec) {
+        self.resumed = resumed;
+        if !resumed {
+            self.to_unsubscribe.clear();
+            let wanted = |entry: &Entry| !entry.removed && !matches!(entry.standing, Standing::Refused(_));
+            self.to_subscribe = (0..self.entries.len()).filter(|index| self.entries.get(*index).is_some_and(wanted)).collect();
+        }
+        let entries = &mut self.entries;
+        self.to_subscribe.retain(|index| {
+            let Some(entry) = entries.get_mut(*index) else { return false };
+            let size = codec.subscribe_size(&[&entry.subscription]);
+            match limits.check_subscription(&entry.subscription, size) {
+                Ok(()) => true,
+                Err(limit) => {
+                    entry.standing = Standing::Refused(Rejection::Limit(limit));
+                    false
+                }
+            }
+        });
+    }
+
+    // ---- what goes out ----
+
+    pub fn transmit(&mut self, read_time: Duration, limits: &Limits, codec: Codec, ids: &mut PacketIds, buf: &mut BytesMut) {
+        while !self.to_unsubscribe.is_empty() && buf.len() < FLUSH_AT {
+            let Some(id) = ids.allocate(Owner::Request) else { return };
+            let count = self.to_unsubscribe.len().min(FILTERS_A_PACKET);
+            let filters: Vec<TopicFilter> = self.to_unsubscribe.drain(..count).collect();
+            let encoded = codec.unsubscribe(id, &filters.iter().collect::<Vec<_>>(), buf);
+            debug_assert!(encoded.is_ok(), "a checked filter is encoded");
+            self.requests.push(Request { id, asked: Asked::Unsubscribe(filters), sent: read_time });
+        }
+        while !self.to_subscribe.is_empty() && buf.len() < FLUSH_AT {
+            let Some(id) = ids.allocate(Owner::Request) else { return };
+            let (entries, subscriptions) = self.next_batch(limits, codec);
+            self.to_subscribe.drain(..entries.len());
+            let encoded = codec.subscribe(id, &subscriptions.iter().collect::<Vec<_>>(), buf);
+            debug_assert!(encoded.is_ok(), "a checked filter is encoded");
+            self.requests.push(Request { id, asked: Asked::Subscribe(entries), sent: read_time });
+        }
+    }
+
+    /// The next filters that fit one packet; at least one.
+    fn next_batch(&self, limits: &Limits, codec: Codec) -> (Vec<usize>, Vec<Subscription>) {
+        let (mut entries, mut subscriptions) = (Vec::new(), Vec::<Subscription>::new());
+        for index in self.to_subscribe.iter().copied().take(FILTERS_A_PACKET) {
+            let Some(entry) = self.entries.get(index) else { continue };
+            let mut subscription = entry.subscription.clone();
+            if self.resumed && subscription.retain_handling == RetainHandling::Always {
+                // The lost answer may have been a grant, whose retained messages were delivered.
+                subscription.retain_handling = RetainHandling::New;
+            }
+            subscriptions.push(subscription);
+            if !entries.is_empty() && codec.subscribe_size(&subscriptions.iter().collect::<Vec<_>>()) > limits.maximum_packet_size {
+                subscriptions.pop();
+                break;
+            }
+            entries.push(index);
+        }
+        (entries, subscriptions)
+    }
+
+    // ---- what came back ----
+
+    /// A SUBACK: one Reason Code a filter, in order `[MQTT-3.9.3-1]`.
+    ///
+    /// # Errors
+    /// How many filters were asked for, when the count is not theirs.
+    pub fn suback(&mut self, suback: &SubAck, ids: &mut PacketIds) -> Result<(), usize> {
+        let Some(place) = self.requests.iter().position(|r| r.id == suback.id && matches!(r.asked, Asked::Subscribe(_))) else { return Ok(()) };
+        let request = self.requests.remove(place);
+        ids.free(request.id);
+        let Asked::Subscribe(entries) = request.asked else { return Ok(()) };
+        if suback.reasons.len() != entries.len() {
+            return Err(entries.len());
+        }
+        for (index, reason) in entries.into_iter().zip(&suback.reasons) {
+            if let Some(entry) = self.entries.get_mut(index) {
+                entry.standing = standing(*reason, suback);
+            }
+        }
+        Ok(())
+    }
+
+    /// An UNSUBACK.
+    pub fn unsuback(&mut self, unsuback: &UnsubAck, ids: &mut PacketIds) {
+        if let Some(place) = self.requests.iter().position(|r| r.id == unsuback.id && matches!(r.asked, Asked::Unsubscribe(_))) {
+            ids.free(self.requests.remove(place).id);
+        }
+    }
+}
+
+fn standing(reason: Reason, suback: &SubAck) -> Standing {
+    match QoS::from_u8(reason.0) {
+        Some(qos) => Standing::Granted(qos),
+        None => Standing::Refused(Rejection::Broker { reason, text: suback.reason_string.clone() }),
+    }
+}

@@ -1,0 +1,124 @@
+//! What came of a run, counted, said, and made into an exit status. Fed by the loops and `finish`; read by `commands`.
+
+use super::Stopped;
+use super::finish::Finished;
+use crate::client::{End, Outcome, Rejection, Token};
+use crate::exit::Status;
+use crate::ui::Ui;
+
+/// Rejections that are told one by one; the rest are counted.
+const TOLD: u64 = 10;
+
+/// Counts outcomes.
+#[derive(Debug)]
+pub struct Tally {
+    ui: Ui,
+    /// QoS 1 and 2: acknowledged by the broker.
+    pub acknowledged: u64,
+    /// QoS 0: handed to the operating system.
+    pub written: u64,
+    /// Rejected by the broker or by one of its limits.
+    pub rejected: u64,
+}
+
+impl Tally {
+    /// An empty tally that warns through `ui`.
+    #[must_use]
+    pub const fn new(ui: Ui) -> Self {
+        Self { ui, acknowledged: 0, written: 0, rejected: 0 }
+    }
+
+    /// Counts outcomes and warns of rejections.
+    pub fn count(&mut self, outcomes: &[(Token, Outcome)]) {
+        for (token, outcome) in outcomes {
+            match outcome {
+                Outcome::Acknowledged(_) => self.acknowledged += 1,
+                Outcome::Written => self.written += 1,
+                // Counted by the session, together with those that were written before the drop.
+                Outcome::Unconfirmed => {}
+                Outcome::Rejected(rejection) => self.reject(*token, rejection),
+            }
+        }
+    }
+
+    fn reject(&mut self, token: Token, rejection: &Rejection) {
+        self.rejected += 1;
+        if self.rejected <= TOLD {
+            self.ui.warning(&format!("message {} was rejected: {}", token.number() + 1, why(rejection)));
+        } else if self.rejected == TOLD + 1 {
+            self.ui.warning("more messages are rejected; they are counted");
+        }
+    }
+
+    /// Says what is wrong at the end, and which exit status that makes. `endless`: nothing less than everything was asked for, so a
+    /// signal with nothing unacknowledged is a proper end.
+    #[must_use]
+    pub fn conclude(&self, finished: &Finished, endless: bool) -> Status {
+        let summary = &finished.summary;
+        let mut status = Status::Done;
+        let mut is = |other: Status| status = status.merge(other);
+        match &summary.end {
+            End::Finished => {}
+            End::Unacknowledged(cause) => {
+                self.ui.error(cause, None);
+                is(Status::Unacknowledged);
+            }
+            End::Lost(cause) => {
+                self.ui.error(&format!("no connection: {cause}"), None);
+                is(Status::Lost);
+            }
+            End::Refused(reason) => {
+                self.ui.error(&format!("broker refused the connection: {reason}"), None);
+                is(Status::Refused);
+            }
+            End::Disconnected(reason) => {
+                self.ui.error(&format!("the broker disconnected: {reason}"), None);
+                is(Status::RejectedByDisconnect);
+            }
+        }
+        if summary.unsettled > 0 {
+            self.ui.error(&format!("{} unacknowledged", messages(summary.unsettled as u64)), None);
+            is(Status::Unacknowledged);
+        }
+        if summary.unconfirmed > 0 {
+            let text = format!("{} of QoS 0 unconfirmed: the connection dropped before anything proved that they arrived", messages(summary.unconfirmed));
+            self.ui.error(&text, None);
+            is(Status::Unacknowledged);
+        }
+        if self.rejected > 0 {
+            self.ui.error(&format!("{} rejected", messages(self.rejected)), None);
+            is(Status::Rejected);
+        }
+        if summary.refused_subscriptions > 0 {
+            is(Status::Rejected);
+        }
+        if summary.dropped > 0 {
+            self.ui.warning(&format!("{} dropped: they came faster than they could be taken", messages(summary.dropped)));
+        }
+        let all_done = summary.unsettled == 0 && summary.unconfirmed == 0 && !summary.unanswered_subscriptions;
+        match finished.stopped {
+            Some(Stopped::Signal(number)) if !(endless && all_done) => is(Status::Signal(number)),
+            Some(Stopped::Deadline) => {
+                self.ui.error("-W has passed", None);
+                is(Status::TimedOut);
+            }
+            _ => {}
+        }
+        status
+    }
+}
+
+/// Why something was rejected, in words.
+#[must_use]
+pub fn why(rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::Broker { reason, text: Some(text) } => format!("{reason} (\"{text}\")"),
+        Rejection::Broker { reason, text: None } => reason.to_string(),
+        Rejection::Limit(limit) => limit.to_string(),
+        Rejection::Expired => "it expired before it could be sent".to_owned(),
+    }
+}
+
+fn messages(count: u64) -> String {
+    if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
+}

@@ -1,0 +1,123 @@
+//! stdout: whole messages in single writes, on a thread that may block, and the news that nobody reads any more. Used by `commands`.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::text::os_error;
+
+/// How long to wait before a stdout that somebody made non-blocking is tried again.
+const NOT_READY: Duration = Duration::from_millis(1);
+
+/// Why nothing can be written any more.
+#[derive(Debug, thiserror::Error)]
+pub enum StdoutError {
+    /// Whoever read it is gone, which is no failure.
+    #[error("nobody reads stdout any more")]
+    Closed,
+    /// The system refused.
+    #[error("cannot write to stdout: {}", os_error::describe(.0))]
+    Io(io::Error),
+}
+
+impl From<io::Error> for StdoutError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Io(error) }
+    }
+}
+
+/// The stdout of this process, without the buffer of the standard library, which would cut a message at a newline.
+#[derive(Clone, Debug)]
+pub struct Stdout {
+    file: Arc<File>,
+}
+
+impl Stdout {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open() -> Result<Self, StdoutError> {
+        Ok(Self { file: Arc::new(system::stdout_file()?) })
+    }
+
+    /// Writes all bytes and gives the empty buffer back. Only a thread of its own blocks; if the future is dropped, the write goes on.
+    ///
+    /// # Errors
+    /// When not all could be written.
+    pub async fn write(&self, mut bytes: Vec<u8>) -> Result<Vec<u8>, StdoutError> {
+        let file = Arc::clone(&self.file);
+        let written = tokio::task::spawn_blocking(move || {
+            write_all(&file, &bytes)?;
+            bytes.clear();
+            Ok(bytes)
+        });
+        match written.await {
+            Ok(result) => result,
+            // The thread was taken away: the run is over.
+            Err(_) => Err(StdoutError::Closed),
+        }
+    }
+
+    /// Waits until whoever reads stdout is gone, also while there is nothing to write. For a file that never happens.
+    pub async fn closed(&self) {
+        if system::closed(&self.file).await.is_none() {
+            std::future::pending().await
+        }
+    }
+}
+
+fn write_all(mut file: &File, mut bytes: &[u8]) -> Result<(), StdoutError> {
+    while !bytes.is_empty() {
+        match file.write(bytes) {
+            Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
+            Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(NOT_READY),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// What differs between systems.
+mod system {
+    use std::fs::File;
+    use std::io;
+
+    #[cfg(unix)]
+    pub fn stdout_file() -> io::Result<File> {
+        use std::os::fd::AsFd as _;
+        io::stdout().as_fd().try_clone_to_owned().map(File::from)
+    }
+
+    #[cfg(windows)]
+    pub fn stdout_file() -> io::Result<File> {
+        use std::os::windows::io::AsHandle as _;
+        io::stdout().as_handle().try_clone_to_owned().map(File::from)
+    }
+
+    /// `None` where there is nothing to watch: a regular file (EPERM), or a system without the means.
+    #[cfg(unix)]
+    pub async fn closed(file: &File) -> Option<()> {
+        use tokio::io::{Interest, unix::AsyncFd};
+        // Deprecated for the sake of types that could exchange their descriptor while it is watched. A `File` of ours does not, and the
+        // replacement is an unsafe call for the same reason.
+        #[expect(deprecated, reason = "the safe way in")]
+        let watched = AsyncFd::with_interest(file.try_clone().ok()?, Interest::ERROR).ok()?;
+        loop {
+            let mut ready = watched.ready(Interest::ERROR).await.ok()?;
+            if ready.ready().is_error() {
+                return Some(());
+            }
+            ready.clear_ready();
+        }
+    }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unused_async, reason = "the same shape everywhere")]
+    pub async fn closed(_file: &File) -> Option<()> {
+        None
+    }
+}

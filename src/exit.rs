@@ -30,15 +30,23 @@ pub enum Status {
 /// Exit statuses and their meanings. `--help`, the README and the tests are made from it.
 pub const TABLE: &[(&str, &str)] = &[
     ("0", "everything asked for was done and acknowledged"),
-    ("1", "local failure: a file, stdout, configuration, a port that cannot be listened on"),
+    ("1", "local failure: file, stdout, configuration, a port that cannot be listened on"),
     ("2", "usage"),
-    ("3", "unreachable: DNS, TCP or TLS failed, or what answers does not speak MQTT"),
-    ("4", "refused: the broker answered the connection with an error"),
-    ("5", "rejected: a filter or message, by the broker or by one of its limits, or Server DISCONNECT 0x87"),
-    ("6", "no connection at the end: lost and retries spent, taken over, or the broker broke the protocol"),
-    ("7", "acknowledgements are missing, or QoS 0 messages are unconfirmed; stderr says how many"),
+    ("3", "unreachable: DNS, TCP, TLS, or what answers does not speak MQTT (anything before CONNACK)"),
+    ("4", "refused: CONNACK with an error"),
+    (
+        "5",
+        "rejected: a SUBACK, UNSUBACK, PUBACK or PUBREC reason of 0x80 or more, a limit of the broker found before sending, \
+         Server DISCONNECT 0x87",
+    ),
+    ("6", "no connection at the end: lost and retries spent, taken over, or the peer broke the protocol"),
+    (
+        "7",
+        "acknowledgements (a SUBACK too) are missing at the deadline, or QoS 0 messages are unconfirmed because a link dropped; \
+         stderr says how many",
+    ),
     ("27", "-W passed before what was asked for was done"),
-    ("130 / 143 / 129", "ended by SIGINT, SIGTERM or SIGHUP with work left"),
+    ("130 / 143 / 129", "ended by SIGINT / SIGTERM / SIGHUP with work left"),
 ];
 
 impl Status {

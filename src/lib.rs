@@ -4,8 +4,10 @@
 //! do one thing each; `client` and `broker` talk MQTT; `flow` has the two loops; `args` turns flags into options; `error` is what
 //! a person is told; `commands` has a file a subcommand; `app` dispatches.
 
+pub mod app;
 pub mod args;
 pub mod client;
+pub mod commands;
 pub mod error;
 pub mod exit;
 pub mod flow;

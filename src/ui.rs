@@ -63,8 +63,13 @@ impl Ui {
     pub fn error(&self, text: &str, hint: Option<&str>) {
         self.line("error: ", BOLD_RED, text);
         if let Some(hint) = hint {
-            self.line("hint: ", CYAN, hint);
+            self.hint(hint);
         }
+    }
+
+    /// One next step after an error that was told elsewhere.
+    pub fn hint(&self, text: &str) {
+        self.line("hint: ", CYAN, text);
     }
 
     /// A bar for work whose size is `total` bytes, or unknown. It shows itself when the work takes long, on a terminal, and

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use bytestring::ByteString;
+use clap::builder::Resettable;
 use rand::RngExt as _;
 
 use super::{ArgsError, Surroundings, TlsArgs, mqtt_string};
@@ -80,7 +81,7 @@ pub struct ConnectArgs {
     retry_first: bool,
 
     /// Print no notes; warnings and errors stay
-    #[arg(long)]
+    #[arg(long, help_heading = Resettable::Reset)]
     pub quiet: bool,
 
     #[command(flatten)]

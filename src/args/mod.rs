@@ -53,7 +53,8 @@ pub enum ArgsError {
 }
 
 impl ArgsError {
-    fn usage(message: impl Into<String>) -> Self {
+    /// A usage error without a next step.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::Usage { message: message.into(), hint: None }
     }
 
@@ -115,12 +116,13 @@ fn topic<T>(what: &str, text: &OsStr, make: impl Fn(String) -> Result<T, TopicEr
     })
 }
 
-fn topic_name(text: &OsStr) -> Result<TopicName, ArgsError> {
+/// The value of `-t` where it is a Topic Name.
+pub(crate) fn topic_name(text: &OsStr) -> Result<TopicName, ArgsError> {
     topic("topic", text, TopicName::new)
 }
 
 /// The value of `-q`.
-fn qos(text: &str) -> Result<QoS, &'static str> {
+pub(crate) fn qos(text: &str) -> Result<QoS, &'static str> {
     match text {
         "0" => Ok(QoS::AtMostOnce),
         "1" => Ok(QoS::AtLeastOnce),
@@ -131,16 +133,21 @@ fn qos(text: &str) -> Result<QoS, &'static str> {
 
 /// For the tables of argv → options.
 #[cfg(test)]
-mod testing {
+pub(crate) mod testing {
     use clap::{Args, Command};
 
-    use super::ArgsError;
+    use super::{ArgsError, Surroundings};
 
     /// Reads words as a command whose arguments are `T`, with the settings of the real one that matter to parsing.
     pub fn parse<T: Args>(words: &[&str]) -> Result<T, String> {
         let command = T::augment_args(Command::new("mqx").no_binary_name(true).disable_help_flag(true).args_override_self(true));
         let mut matches = command.try_get_matches_from(words).map_err(|error| error.to_string())?;
         T::from_arg_matches_mut(&mut matches).map_err(|error| error.to_string())
+    }
+
+    /// Reads words as a command and makes its options, on a pipe and with an empty environment.
+    pub fn resolve<T: Args, O>(words: &[&str], make: impl Fn(&T, &Surroundings) -> Result<O, ArgsError>) -> Result<O, String> {
+        make(&parse::<T>(words)?, &Surroundings::default()).map_err(told)
     }
 
     /// Checks that the text of a failure has all parts.

@@ -1,0 +1,188 @@
+//! The root of the command line: which command was typed, and the runtime it gets. Called by `main`.
+
+use std::ffi::OsString;
+
+use clap::builder::Resettable;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _};
+use tokio::runtime::Builder;
+
+#[cfg(feature = "broker")]
+use crate::commands::broker;
+use crate::commands::{completions, help, man, publish, sim_temp, subscribe};
+use crate::error::Error;
+use crate::exit::{self, Status};
+use crate::ui::Ui;
+
+/// What a person sees who types `mqx` and nothing else.
+const EXAMPLES: [&str; 7] = [
+    "mqx talks MQTT. Four ways to begin:",
+    #[cfg(feature = "broker")]
+    "  mqx sim-temp --embedded               a thermometer, with a broker of its own",
+    #[cfg(not(feature = "broker"))]
+    "  mqx sim-temp                          a thermometer",
+    "  mqx sub TEMPERATURE                   what it measures, in another terminal",
+    "  mqx sub 'encyclopedia/#'              everything below a topic",
+    "  mqx pub encyclopedia/temperature hot  a message to a topic",
+    "",
+    "More: mqx --help",
+];
+
+/// The MQTT command line: publish, subscribe, simulate, and a broker to try it on
+#[derive(Debug, clap::Parser)]
+#[command(name = "mqx", version, args_override_self = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Publish a message, or each line of an input
+    Pub(Box<publish::Args>),
+    /// Print the messages of topics
+    Sub(Box<subscribe::Args>),
+    /// Simulate a thermometer that publishes what it measures
+    SimTemp(Box<sim_temp::Args>),
+    /// Run a broker on this machine, to try things on
+    #[cfg(feature = "broker")]
+    Broker(broker::Args),
+    /// Print completions for a shell
+    Completions(completions::Args),
+    /// Print the manual page
+    Man(man::Args),
+    /// Print the help of a command
+    Help(help::Args),
+}
+
+/// The whole command line, for parsing and for what is made from it: help, completions, the manual page.
+#[must_use]
+pub fn command() -> clap::Command {
+    let version = Arg::new("version").long("version").help("Print the version").action(ArgAction::Version);
+    let command =
+        Cli::command().disable_version_flag(true).arg(version).override_usage("mqx COMMAND").after_help(exit_statuses());
+    with_help(command)
+}
+
+/// The table of `exit`, in lines of at most 100 columns.
+fn exit_statuses() -> String {
+    let mut text = "Exit status:".to_owned();
+    for (code, meaning) in exit::TABLE {
+        let mut line = format!("\n  {code:<15} ");
+        for word in meaning.split(' ') {
+            if line.len() + word.len() > 100 {
+                text.push_str(&line);
+                line = format!("\n{:18}", "");
+            }
+            line.extend([" ", word]);
+        }
+        text.push_str(&line);
+    }
+    text
+}
+
+/// Gives a command and all below it help that is the same on every terminal. `-h` is help only where it cannot be the host.
+fn with_help(command: clap::Command) -> clap::Command {
+    let has_host = command.get_arguments().any(|arg| arg.get_short() == Some('h'));
+    let help = Arg::new("help").long("help").help("Print help").action(ArgAction::HelpShort).help_heading(Resettable::Reset);
+    command
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .term_width(100)
+        .arg(if has_host { help } else { help.short('h') })
+        .mut_subcommands(with_help)
+}
+
+/// Runs one command line to its end and tells what went wrong.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> Status {
+    let cli = match command().try_get_matches_from(words).and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    let Some(command) = cli.command else {
+        let ui = Ui::new(false);
+        EXAMPLES.iter().for_each(|line| ui.note(line));
+        return Status::Usage;
+    };
+    let ui = Ui::new(command.is_quiet());
+    dispatch(command, ui.clone()).unwrap_or_else(|error| {
+        ui.error(&error.message, error.hint.as_deref());
+        error.status
+    })
+}
+
+/// Prints help, the version, or why a command line is none; where is clap's to know.
+fn refuse(error: &clap::Error) -> Status {
+    // Nobody is left to tell when this fails.
+    let _ = error.print();
+    if !error.use_stderr() {
+        return Status::Done;
+    }
+    let is = |kind, text: &str| matches!(error.get(kind), Some(ContextValue::String(value)) if value.starts_with(text));
+    let bare = matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(value)) if value.is_empty());
+    if error.kind() == ErrorKind::InvalidValue && bare && is(ContextKind::InvalidArg, "--host") {
+        Ui::new(false).hint("-h is the host; help is --help");
+    }
+    Status::Usage
+}
+
+fn dispatch(typed: Command, ui: Ui) -> Result<Status, Error> {
+    match typed {
+        Command::Pub(args) => block_on(&mut Builder::new_current_thread(), publish::run(*args, ui)),
+        Command::Sub(args) => block_on(&mut Builder::new_current_thread(), subscribe::run(*args, ui)),
+        Command::SimTemp(args) => block_on(&mut Builder::new_current_thread(), sim_temp::run(*args, ui)),
+        #[cfg(feature = "broker")]
+        Command::Broker(args) => block_on(&mut Builder::new_multi_thread(), broker::run(args, ui)),
+        Command::Completions(args) => completions::run(&args, command()),
+        Command::Man(man::Args {}) => man::run(command()),
+        Command::Help(args) => help::run(&args, command()),
+    }
+}
+
+/// Runs a command on a runtime of its own, and leaves without waiting for threads that may be blocked for good.
+fn block_on(builder: &mut Builder, command: impl Future<Output = Result<Status, Error>>) -> Result<Status, Error> {
+    let runtime = builder.enable_all().build().map_err(|error| Error::system("start", &error))?;
+    let status = runtime.block_on(command);
+    runtime.shutdown_background();
+    status
+}
+
+impl Command {
+    const fn is_quiet(&self) -> bool {
+        match self {
+            Self::Pub(args) => args.connect.quiet,
+            Self::Sub(args) => args.connect.quiet,
+            Self::SimTemp(args) => args.connect.quiet,
+            #[cfg(feature = "broker")]
+            Self::Broker(args) => args.quiet,
+            Self::Completions(_) | Self::Man(_) | Self::Help(_) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn help_fits_and_has_every_exit_status_and_an_example_a_command() {
+        let mut root = command();
+        root.build();
+        let help = root.render_help().to_string();
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (code, meaning) in exit::TABLE {
+            assert!(words(&help).contains(&words(&format!("{code} {meaning}"))), "{code}");
+        }
+        for sub in root.get_subcommands_mut() {
+            let help = sub.render_help().to_string();
+            assert!(help.contains(&format!("  mqx {}", sub.get_name())), "{help}");
+            assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
+        }
+        assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
+    }
+}

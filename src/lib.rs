@@ -6,6 +6,8 @@
 
 pub mod app;
 pub mod args;
+#[cfg(feature = "broker")]
+pub mod broker;
 pub mod client;
 pub mod commands;
 pub mod error;

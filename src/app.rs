@@ -1,6 +1,7 @@
 //! The root of the command line: which command was typed, and the runtime it gets. Called by `main`.
 
 use std::ffi::OsString;
+use std::io;
 
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -105,23 +106,29 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Status {
         return Status::Usage;
     };
     let ui = Ui::new(command.is_quiet());
-    dispatch(command, ui.clone()).unwrap_or_else(|error| {
-        ui.error(&error.message, error.hint.as_deref());
-        error.status
-    })
+    dispatch(command, ui.clone()).unwrap_or_else(|error| tell(&ui, &error))
 }
 
-/// Prints help, the version, or why a command line is none; where is clap's to know.
+fn tell(ui: &Ui, error: &Error) -> Status {
+    ui.error(&error.message, error.hint.as_deref());
+    error.status
+}
+
+/// Prints help, the version, or why a command line is none; clap knows which, and whether it goes to stdout or stderr.
 fn refuse(error: &clap::Error) -> Status {
-    // Nobody is left to tell when this fails.
-    let _ = error.print();
+    let ui = Ui::new(false);
+    let printed = error.print();
     if !error.use_stderr() {
-        return Status::Done;
+        return match printed {
+            // A reader that went away has seen what it wanted.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => tell(&ui, &Error::system("write to stdout", &error)),
+            _ => Status::Done,
+        };
     }
     let is = |kind, text: &str| matches!(error.get(kind), Some(ContextValue::String(value)) if value.starts_with(text));
     let bare = matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(value)) if value.is_empty());
     if error.kind() == ErrorKind::InvalidValue && bare && is(ContextKind::InvalidArg, "--host") {
-        Ui::new(false).hint("-h is the host; help is --help");
+        ui.hint("-h is the host; help is --help");
     }
     Status::Usage
 }

@@ -6,7 +6,7 @@ use clap_mangen::Man;
 
 use super::print;
 use crate::error::Error;
-use crate::exit::Status;
+use crate::exit::{self, Status};
 
 /// What `mqx man` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -21,32 +21,51 @@ pub struct Args {}
 /// When stdout cannot be written.
 pub fn run(command: clap::Command) -> Result<Status, Error> {
     let page = page(command).map_err(|error| Error::system("make the manual page", &error))?;
-    print(&page)
+    print(page.as_bytes())
 }
 
-/// The whole page: the command's own sections, then one section a subcommand.
-fn page(mut command: clap::Command) -> io::Result<Vec<u8>> {
+/// The whole page: what the command is, a section for each subcommand, and the exit statuses.
+fn page(mut command: clap::Command) -> io::Result<String> {
     command.build();
     let subcommands: Vec<clap::Command> = command.get_subcommands().cloned().collect();
+    let man = Man::new(command);
     let mut page = Vec::new();
-    Man::new(command).render(&mut page)?;
+    // The title carries the preamble that the rest of the page needs.
+    man.render_title(&mut page)?;
+    let mut page = String::from_utf8_lossy(&page).into_owned();
+    page += &part(|out| man.render_name_section(out))?;
+    page += &part(|out| man.render_synopsis_section(out))?;
+    page += &part(|out| man.render_options_section(out))?;
     for subcommand in subcommands {
-        page.extend_from_slice(section(subcommand)?.as_bytes());
+        page += &section(subcommand)?;
+    }
+    page += ".SH \"EXIT STATUS\"\n";
+    for (code, meaning) in exit::TABLE {
+        page += &format!(".TP\n{code}\n{}\n", meaning.replace('-', "\\-"));
     }
     Ok(page)
 }
 
-/// One subcommand, its sections made into subsections.
+/// One subcommand: its name and what it does, its options and examples as subsections.
 fn section(command: clap::Command) -> io::Result<String> {
-    let title = command.get_bin_name().unwrap_or_default().to_uppercase();
+    let name = command.get_bin_name().unwrap_or_default().to_owned();
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let man = Man::new(command);
+    let synopsis = part(|out| man.render_synopsis_section(out))?;
+    let options = part(|out| man.render_options_section(out))?.replace(".SH ", ".SS ");
+    // Examples keep their lines.
+    let examples = part(|out| man.render_extra_section(out))?;
+    let examples =
+        examples.replacen(".SH EXTRA\n", ".SS EXAMPLES\n.nf\n", 1).replace("Examples:\n", "").replace("Example:\n", "");
+    let synopsis = synopsis.replacen(".SH SYNOPSIS\n", "", 1);
+    let name = name.replace('-', "\\-").to_uppercase();
+    Ok(format!(".SH \"{name}\"\n{about}\n.PP\n{synopsis}{options}{examples}.fi\n"))
+}
+
+/// One rendered part, without the preamble that comes with each.
+fn part(render: impl Fn(&mut dyn io::Write) -> io::Result<()>) -> io::Result<String> {
     let mut text = Vec::new();
-    man.render_description_section(&mut text)?;
-    man.render_synopsis_section(&mut text)?;
-    man.render_options_section(&mut text)?;
-    man.render_extra_section(&mut text)?;
-    let text = String::from_utf8_lossy(&text).replace("\n.SH ", "\n.SS ");
-    // A preamble of macros comes with each rendered part; the page has it once, at its head.
-    let body = text.find(".SH ").map_or(&*text, |begin| text.split_at(begin).1);
-    Ok(format!(".SH \"{title}\"\n{}", body.replacen(".SH ", ".SS ", 1)))
+    render(&mut text)?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    Ok(text.find(".SH ").map_or_else(String::new, |begin| text.split_at(begin).1.to_owned()))
 }

@@ -302,6 +302,20 @@ mod tests {
         assert!(!is_device(&File::open(std::env::current_exe().unwrap()).unwrap()));
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_fifo_is_waited_for_elsewhere() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let fifo = Scratch::new("fifo", b"");
+        std::fs::remove_file(&fifo.0).unwrap();
+        mknodat(CWD, &fifo.0, FileType::Fifo, Mode::RWXU, 0).unwrap();
+        // Nobody has it open for writing: a plain open would never return.
+        let mut reader = ChunkReader::open(fifo.origin()).unwrap();
+        assert_eq!(reader.length(), None);
+        std::fs::write(&fifo.0, b"through").unwrap();
+        assert_eq!(block_on(read_whole(&mut reader)).unwrap(), &b"through"[..]);
+    }
+
     #[test]
     fn reading_ends_when_nobody_takes() {
         let (to, mut chunks) = mpsc::channel(WAITING);

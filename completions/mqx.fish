@@ -1,0 +1,131 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_mqx_global_optspecs
+    string join \n version h/help
+end
+
+function __fish_mqx_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_mqx_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_mqx_using_subcommand
+    set -l cmd (__fish_mqx_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c mqx -n "__fish_mqx_needs_command" -l version -d 'Print the version'
+complete -c mqx -n "__fish_mqx_needs_command" -s h -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_needs_command" -f -a "pub" -d 'Publish a message, or each line of an input'
+complete -c mqx -n "__fish_mqx_needs_command" -f -a "sub" -d 'Print the messages of topics'
+complete -c mqx -n "__fish_mqx_needs_command" -f -a "sim-temp" -d 'Simulate a thermometer that publishes what it measures'
+complete -c mqx -n "__fish_mqx_needs_command" -f -a "broker" -d 'Run a broker on this machine, to try things on'
+complete -c mqx -n "__fish_mqx_needs_command" -f -a "completions" -d 'Print completions for a shell'
+complete -c mqx -n "__fish_mqx_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c mqx -n "__fish_mqx_needs_command" -f -a "help" -d 'Print the help of a command'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s t -l topic -d 'The topic' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s m -l message -d 'The message' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s f -l file -d 'The file that is the message; with -l, the file whose lines are messages' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s q -l qos -d 'QoS 0, 1 or 2 [default: 1]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l repeat -d 'Publish the message N times' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l interval -d 'With --repeat: once every D (1.5, 500ms, 3s, 2m, 1h) [default: as fast as possible]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s h -l host -d 'Host name or address of the broker' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s u -l username -d 'User name' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s P -l password -d 'Password; other users of this machine can see it here: rather use --password-file or MQX_PASSWORD' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l password-file -d 'The file that has the password; one newline at its end is taken off' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s i -l id -d 'Client identifier [default: mqx and 12 random characters]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s k -l keepalive -d 'Seconds without traffic after which the connection is checked; 0 never checks' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s s -l stdin -d 'All of stdin is the message'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s l -l lines -d 'Each line of stdin, or of -f FILE, is a message'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s n -l empty -d 'The message is empty; with -r, this removes the retained message of the topic'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s r -l retain -d 'Ask the broker to retain the message'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l stats -d 'Say at the end what was sent, what was acknowledged, and how fast'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s c -l no-clean -d 'Keep the session on the broker when this run ends, and take up an earlier one; needs -i'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l retry-first -d 'Try again when the first connection fails, too'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l quiet -d 'Print no notes; warnings and errors stay'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l tls -d 'Speak TLS; any other option of TLS and port 8883 mean it too'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s t -l topic -d 'One more filter, as often as needed; these come before the others' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s q -l qos -d 'QoS 0, 1 or 2: one for all filters, or one for each in their order [default: 1]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s C -l count -d 'End after N messages' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l for -d 'Run for D, then end with exit status 0' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s h -l host -d 'Host name or address of the broker' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s u -l username -d 'User name' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s P -l password -d 'Password; other users of this machine can see it here: rather use --password-file or MQX_PASSWORD' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l password-file -d 'The file that has the password; one newline at its end is taken off' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s i -l id -d 'Client identifier [default: mqx and 12 random characters]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s k -l keepalive -d 'Seconds without traffic after which the connection is checked; 0 never checks' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s R -l no-retained -d 'Leave retained messages out'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l embedded -d 'Start a broker in this process, for when you have none'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s v -l verbose -d 'Print topic, space, payload'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s N -l no-newline -d 'Print no newline after a payload'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l json -d 'Print a JSON object a line: time, topic, payload and all properties'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l raw -d 'Print the bytes as they came, on a terminal too'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s c -l no-clean -d 'Keep the session on the broker when this run ends, and take up an earlier one; needs -i'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l retry-first -d 'Try again when the first connection fails, too'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l quiet -d 'Print no notes; warnings and errors stay'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l tls -d 'Speak TLS; any other option of TLS and port 8883 mean it too'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s t -l topic -d 'The topic' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l min -d 'The lowest temperature' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l max -d 'The temperature that is never reached' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l interval -d 'Measure once every D (1.5, 500ms, 3s, 2m, 1h); 0 is as fast as possible' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l seed -d 'Measure the same temperatures as every run with this number' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s q -l qos -d 'QoS 0, 1 or 2 [default: 1]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s C -l count -d 'End after N messages' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l for -d 'Run for D, then end with exit status 0' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s h -l host -d 'Host name or address of the broker' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s u -l username -d 'User name' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s P -l password -d 'Password; other users of this machine can see it here: rather use --password-file or MQX_PASSWORD' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l password-file -d 'The file that has the password; one newline at its end is taken off' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s i -l id -d 'Client identifier [default: mqx and 12 random characters]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s k -l keepalive -d 'Seconds without traffic after which the connection is checked; 0 never checks' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l embedded -d 'Start a broker in this process, for when you have none'
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s c -l no-clean -d 'Keep the session on the broker when this run ends, and take up an earlier one; needs -i'
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l retry-first -d 'Try again when the first connection fails, too'
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l quiet -d 'Print no notes; warnings and errors stay'
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l tls -d 'Speak TLS; any other option of TLS and port 8883 mean it too'
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand broker" -s p -l port -d 'Port to listen on, on this machine only' -r
+complete -c mqx -n "__fish_mqx_using_subcommand broker" -l quiet -d 'Print no notes; warnings and errors stay'
+complete -c mqx -n "__fish_mqx_using_subcommand broker" -s h -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand man" -s h -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand help" -s h -l help -d 'Print help'

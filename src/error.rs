@@ -4,7 +4,13 @@ use std::fmt;
 use std::io;
 
 use crate::args::ArgsError;
+#[cfg(feature = "broker")]
+use crate::broker::BrokerError;
+use crate::client::ConnectError;
 use crate::exit::Status;
+use crate::mqtt::Reason;
+use crate::net::Endpoint;
+use crate::output::stdout::StdoutError;
 use crate::payload::{InputError, LineTooLong};
 use crate::text::os_error;
 
@@ -62,6 +68,68 @@ impl From<ArgsError> for Error {
             ArgsError::Usage { message, hint } => Self { status: Status::Usage, message, hint },
             file @ ArgsError::File { .. } => Self::local(file.to_string()),
         }
+    }
+}
+
+impl Error {
+    /// Why there is no connection to a broker, before or after it answered (1, 3, 4).
+    #[must_use]
+    pub fn connecting(error: &ConnectError, endpoint: &Endpoint) -> Self {
+        let (status, message, hint) = match error {
+            ConnectError::Local(error) => (Status::Local, error.to_string(), error.hint()),
+            ConnectError::Unreachable(error) => (Status::Unreachable, error.to_string(), error.hint()),
+            ConnectError::Closed => (Status::Unreachable, format!("{error} ({endpoint})"), Some(other_port(endpoint))),
+            ConnectError::Foreign("TLS") => {
+                (Status::Unreachable, format!("{error} ({endpoint})"), Some("--tls, or port 8883, speaks TLS".to_owned()))
+            }
+            ConnectError::Foreign(_) => (
+                Status::Unreachable,
+                format!("{error} ({endpoint})"),
+                Some("MQTT has a port of its own, mostly 1883 or 8883".to_owned()),
+            ),
+            ConnectError::TimedOut(_) | ConnectError::NotMqtt(_) => (Status::Unreachable, format!("{error} ({endpoint})"), None),
+            ConnectError::Refused { reason, text, server_reference } => {
+                let said = text.as_ref().map(|text| format!(" \"{text}\"")).unwrap_or_default();
+                let hint = server_reference.as_ref().map(|server| format!("the broker points to another server: {server}"));
+                (Status::Refused, format!("{error}{said} ({endpoint})"), hint.or_else(|| refused(*reason)))
+            }
+        };
+        Self { status, message, hint }
+    }
+}
+
+fn other_port(endpoint: &Endpoint) -> String {
+    match endpoint.tls {
+        None => "if TLS is spoken there, --tls; if not, the broker may not take clients from here".to_owned(),
+        Some(_) => "if TLS is not spoken there, --no-tls".to_owned(),
+    }
+}
+
+fn refused(reason: Reason) -> Option<String> {
+    match reason {
+        Reason::BAD_CREDENTIALS | Reason::NOT_AUTHORIZED => {
+            Some("-u NAME with --password-file FILE or MQX_PASSWORD says who you are".to_owned())
+        }
+        Reason::BAD_CLIENT_ID => Some("-i ID chooses another client identifier".to_owned()),
+        Reason::UNSUPPORTED_VERSION => Some("-V 311 or -V 5 chooses another version".to_owned()),
+        _ => None,
+    }
+}
+
+impl From<StdoutError> for Error {
+    fn from(error: StdoutError) -> Self {
+        Self::local(error.to_string())
+    }
+}
+
+#[cfg(feature = "broker")]
+impl From<BrokerError> for Error {
+    fn from(error: BrokerError) -> Self {
+        let free = match error {
+            BrokerError::PortInUse(port) => Some(format!("-p {} chooses another", port.checked_add(1).unwrap_or(1883))),
+            BrokerError::Other { .. } => None,
+        };
+        Self { status: Status::Local, message: error.to_string(), hint: free }
     }
 }
 

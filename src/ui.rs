@@ -54,6 +54,11 @@ impl Ui {
         }
     }
 
+    /// A line that was asked for, so that `--quiet` does not silence it.
+    pub fn summary(&self, text: &str) {
+        self.line("", "", text);
+    }
+
     /// Something went wrong and the run goes on.
     pub fn warning(&self, text: &str) {
         self.line("warning: ", BOLD_YELLOW, text);

@@ -32,9 +32,9 @@ pub struct MessageArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Message")]
 struct MessageFlags {
-    /// The topic
-    #[arg(short, long, value_name = "TOPIC", allow_hyphen_values = true)]
-    topic: Option<OsString>,
+    /// The topic; given more than once, the message goes to each
+    #[arg(short, long = "topic", value_name = "TOPIC", allow_hyphen_values = true)]
+    topics: Vec<OsString>,
 
     /// The message
     #[arg(short, long, value_name = "MESSAGE", allow_hyphen_values = true, conflicts_with_all = ["file", "stdin", "lines", "empty"])]
@@ -106,8 +106,8 @@ impl PublishingQoS {
 /// What is to be published, and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publication {
-    /// The topic of every message.
-    pub topic: TopicName,
+    /// The topics that every message goes to, in order; at least one.
+    pub topics: Vec<TopicName>,
     /// Where messages come from.
     pub content: Content,
     /// Their QoS.
@@ -128,15 +128,18 @@ impl MessageArgs {
     pub fn resolve(&self) -> Result<Publication, ArgsError> {
         let Self { first, second, more, flags } = self;
         let mut words = first.iter().chain(second).chain(more);
-        let topic = flags.topic.as_ref().or_else(|| words.next());
-        let topic = topic.ok_or_else(|| ArgsError::usage("no topic").with_hint("mqx pub encyclopedia/temperature hot"))?;
+        let topics: Vec<&OsString> =
+            if flags.topics.is_empty() { words.next().into_iter().collect() } else { flags.topics.iter().collect() };
+        if topics.is_empty() {
+            return Err(ArgsError::usage("no topic").with_hint("mqx pub encyclopedia/temperature hot"));
+        }
         let content = flags.content().unwrap_or_else(|| words.next().map_or(Content::Unsaid, given));
         if let Some(word) = words.next() {
             let word = escape(word.as_encoded_bytes());
             return Err(ArgsError::usage(format!("'{word}' is one word too many")).with_hint("quote a message that has spaces"));
         }
         Ok(Publication {
-            topic: topic_name(topic)?,
+            topics: topics.into_iter().map(|topic| topic_name(topic)).collect::<Result<_, _>>()?,
             content,
             qos: PublishingQoS::of(flags.qos),
             retain: flags.retain,
@@ -193,7 +196,6 @@ mod tests {
             (&["-m", "-n", "-t", "a"], "a", text("-n")),
             (&["a", "-m", "--lines"], "a", text("--lines")),
             (&["a", "-m", "x", "--message=y"], "a", text("y")),
-            (&["-t", "b", "-m", "x", "-t", "a"], "a", text("x")),
             (&["a", "-n"], "a", text("")),
             (&["a", "--null-message"], "a", text("")),
             (&["a", "-s"], "a", Content::Whole(Origin::Stdin)),
@@ -205,8 +207,16 @@ mod tests {
             (&["-f", "f", "-lt", "a"], "a", Content::Lines(file())),
         ] {
             let publication = resolve(words).unwrap();
-            assert_eq!((publication.topic.as_str(), publication.content), (topic, content), "{words:?}");
+            let topics: Vec<&str> = publication.topics.iter().map(TopicName::as_str).collect();
+            assert_eq!((topics, publication.content), (vec![topic], content), "{words:?}");
         }
+    }
+
+    #[test]
+    fn a_message_goes_to_every_topic_of_the_list() {
+        let publication = resolve(&["-t", "b", "hot", "--topic=a"]).unwrap();
+        assert_eq!(publication.topics.iter().map(TopicName::as_str).collect::<Vec<_>>(), ["b", "a"]);
+        assert_eq!(publication.content, text("hot"));
     }
 
     #[test]

@@ -36,11 +36,11 @@ const FLUSH_WAIT: Duration = Duration::from_secs(1);
 pub(super) enum HandshakeError {
     #[error("{}", net::describe_io(.0))]
     Io(#[from] io::Error),
-    #[error("the connection was closed without an answer")]
+    #[error("closed without an answer")]
     ClosedSilently,
     #[error("the connection was closed in the middle of an answer")]
     ClosedMidway,
-    #[error("what answers speaks {0}, not MQTT")]
+    #[error("{0} is spoken there")]
     Foreign(&'static str),
     #[error("what answers does not speak MQTT: {0}")]
     NotMqtt(String),
@@ -297,7 +297,8 @@ impl Loop<'_> {
                     }
                     // Mostly there is nothing left to flush, which is worth knowing before the next turn.
                     let writer = &mut self.link.writer;
-                    if let Poll::Ready(result) = poll_fn(|context| Poll::Ready(Pin::new(&mut *writer).poll_flush(context))).await {
+                    if let Poll::Ready(result) = poll_fn(|context| Poll::Ready(Pin::new(&mut *writer).poll_flush(context))).await
+                    {
                         self.flushed(result);
                     }
                 }

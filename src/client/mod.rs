@@ -38,7 +38,13 @@ pub enum ConnectError {
     /// Nothing answered in time.
     #[error("no answer within {0} s")]
     TimedOut(u64),
-    /// Something answered, but not as a broker does.
+    /// The peer closed the connection instead of an answer to CONNECT.
+    #[error("the connection was closed without an answer")]
+    Closed,
+    /// Something else than MQTT is spoken there.
+    #[error("what answers speaks {0}, not MQTT")]
+    Foreign(&'static str),
+    /// Something answered, but not as a broker does; or the connection broke before it did.
     #[error("{0}")]
     NotMqtt(String),
     /// CONNACK with an error.
@@ -158,7 +164,8 @@ pub async fn connect(
     notify: impl Fn(Notice) + Send + Sync + 'static,
 ) -> Result<(Publisher, Events), ConnectError> {
     let (dialer, link, session) = reconnect::first(options, &notify).await?;
-    let state = State { session, online: true, heard_at: SystemTime::now(), close: None, end: None, final_expiry: dialer.final_expiry() };
+    let state =
+        State { session, online: true, heard_at: SystemTime::now(), close: None, end: None, final_expiry: dialer.final_expiry() };
     let shared =
         Arc::new(Shared { state: Mutex::new(state), work: Notify::new(), change: Notify::new(), notify: Box::new(notify) });
     tokio::spawn(reconnect::drive(Arc::clone(&shared), dialer, link));

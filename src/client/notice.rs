@@ -67,8 +67,12 @@ impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FellBack(version) => write!(f, "the broker does not speak MQTT 5; going on with {version}"),
-            Self::Down { cause, retry_in } => write!(f, "connection lost: {cause}; trying again in {:.1} s", retry_in.as_secs_f64()),
-            Self::AttemptFailed { cause, retry_in } => write!(f, "still no connection: {cause}; trying again in {:.1} s", retry_in.as_secs_f64()),
+            Self::Down { cause, retry_in } => {
+                write!(f, "connection lost: {cause}; trying again in {:.1} s", retry_in.as_secs_f64())
+            }
+            Self::AttemptFailed { cause, retry_in } => {
+                write!(f, "still no connection: {cause}; trying again in {:.1} s", retry_in.as_secs_f64())
+            }
             Self::Resumed => f.write_str("connected again; the broker kept the session"),
             Self::SessionLost { gap, resent, possible_duplicates } => {
                 f.write_str("connected again, but the broker did not keep the session")?;
@@ -96,5 +100,6 @@ impl fmt::Display for Notice {
 }
 
 fn clock_time(at: SystemTime) -> String {
-    jiff::Timestamp::try_from(at).map_or_else(|_| "?".to_owned(), |at| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S%.3f").to_string())
+    jiff::Timestamp::try_from(at)
+        .map_or_else(|_| "?".to_owned(), |at| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M:%S%.3f").to_string())
 }

@@ -42,6 +42,8 @@ impl From<AttemptError> for ConnectError {
         match error {
             AttemptError::Net(error) => Self::Unreachable(error),
             AttemptError::TimedOut => Self::TimedOut(CONNECT_WAIT.as_secs()),
+            AttemptError::Handshake(HandshakeError::ClosedSilently) => Self::Closed,
+            AttemptError::Handshake(HandshakeError::Foreign(name)) => Self::Foreign(name),
             AttemptError::Handshake(error) => Self::NotMqtt(error.to_string()),
             AttemptError::Refused(connack) if !connack.reason.is_error() => {
                 Self::NotMqtt("the broker answered in MQTT 3.1.1, not in 5".to_owned())
@@ -69,7 +71,9 @@ impl AttemptError {
     /// Whether version 3.1.1 may succeed where 5 did not (`session.md` 19).
     fn suggests_fallback(&self) -> bool {
         match self {
-            Self::Refused(connack) => connack.reason == Reason::UNSUPPORTED_VERSION || connack.short && !connack.reason.is_error(),
+            Self::Refused(connack) => {
+                connack.reason == Reason::UNSUPPORTED_VERSION || connack.short && !connack.reason.is_error()
+            }
             Self::Handshake(HandshakeError::ClosedSilently) => true,
             _ => false,
         }
@@ -134,7 +138,8 @@ impl Dialer {
             return Err(AttemptError::TimedOut);
         };
         let (link, connack) = result?;
-        if connack.reason.is_error() || connack.short {
+        let answered_in_311 = connack.short && self.codec.version() == Version::V5;
+        if connack.reason.is_error() || answered_in_311 {
             return Err(AttemptError::Refused(Box::new(connack)));
         }
         self.connected = true;
@@ -182,7 +187,8 @@ impl Dialer {
     /// An attempt in version 5 and, where that is not spoken, one in 3.1.1; which it was holds for the rest of the run.
     async fn attempt_either_version(&mut self, notify: &impl Fn(Notice)) -> Result<(Link, ConnAck), AttemptError> {
         let result = self.attempt().await;
-        let falls_back = self.options.version == VersionChoice::Automatic && matches!(&result, Err(error) if error.suggests_fallback());
+        let falls_back =
+            self.options.version == VersionChoice::Automatic && matches!(&result, Err(error) if error.suggests_fallback());
         if !falls_back {
             return result;
         }
@@ -230,11 +236,18 @@ async fn keep_up(shared: &Shared, dialer: &mut Dialer, mut link: Link) -> End {
 }
 
 /// Attempts until one succeeds, or there is a reason to end.
-async fn reconnect(shared: &Shared, dialer: &mut Dialer, patience: &mut Patience, lost: &Lost, cause: String) -> Result<Link, End> {
+async fn reconnect(
+    shared: &Shared,
+    dialer: &mut Dialer,
+    patience: &mut Patience,
+    lost: &Lost,
+    cause: String,
+) -> Result<Link, End> {
     let mut cause = cause;
     for attempt in 0_u32.. {
         if is_spent(dialer.options.retry, patience.since.elapsed()) {
-            let tried = if attempt == 0 { String::new() } else { format!("; gave up after {} attempts to connect again", attempt) };
+            let tried =
+                if attempt == 0 { String::new() } else { format!("; gave up after {} attempts to connect again", attempt) };
             return Err(End::Lost(format!("{cause}{tried}")));
         }
         let retry_in = patience.backoff.next();
@@ -257,7 +270,9 @@ async fn reconnect(shared: &Shared, dialer: &mut Dialer, patience: &mut Patience
             Err(AttemptError::Refused(connack)) if !AttemptError::Refused(connack.clone()).may_pass(Some(lost.at.elapsed())) => {
                 return Err(End::Refused(connack.reason));
             }
-            Err(error) if !error.may_pass(Some(lost.at.elapsed())) => return Err(End::Lost(ConnectError::from(error).to_string())),
+            Err(error) if !error.may_pass(Some(lost.at.elapsed())) => {
+                return Err(End::Lost(ConnectError::from(error).to_string()));
+            }
             Err(error) => cause = ConnectError::from(error).to_string(),
         }
     }

@@ -1,7 +1,10 @@
 //! `mqx broker`: a broker to try things on.
 
+use crate::args::Embedded;
+use crate::broker::{Broker, BrokerError};
 use crate::error::Error;
 use crate::exit::Status;
+use crate::net::Endpoint;
 use crate::ui::Ui;
 
 /// What `mqx broker` takes.
@@ -25,6 +28,37 @@ pub struct Args {
 /// # Errors
 /// A port that cannot be listened on.
 pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
-    let _ = (args.port, ui);
-    Err(Error::local("not built yet"))
+    let mut stop = super::stop(None)?;
+    let broker = Broker::start(args.port).await?;
+    let port = broker.port();
+    ui.note(&format!("a broker listens on localhost:{port}, for MQTT 3.1.1 and 5; Ctrl-C ends it"));
+    ui.note("in two other terminals:");
+    ui.note(&format!("  mqx sub -p {port} 'encyclopedia/#'"));
+    ui.note(&format!("  mqx pub -p {port} encyclopedia/temperature hot"));
+    stop.wait().await;
+    broker.stop().await;
+    Ok(Status::Done)
+}
+
+/// Starts the broker of `--embedded`, if it was asked for, and leads the endpoint to it. `next_door` is what to type in another
+/// terminal, without `mqx` and the port.
+pub(super) async fn embed(
+    embedded: Embedded,
+    endpoint: &mut Endpoint,
+    ui: &Ui,
+    next_door: &str,
+) -> Result<Option<Broker>, Error> {
+    let broker = match embedded {
+        Embedded::No => return Ok(None),
+        Embedded::On(port) => Broker::start(port).await?,
+        Embedded::Near(port) => match Broker::start(port).await {
+            Err(BrokerError::PortInUse(_)) => Broker::start(0).await?,
+            result => result?,
+        },
+    };
+    endpoint.port = broker.port();
+    let (command, rest) = next_door.split_once(' ').unwrap_or((next_door, ""));
+    ui.note(&format!("a broker listens on {endpoint}; in another terminal:"));
+    ui.note(&format!("  mqx {command} -p {} {rest}", endpoint.port));
+    Ok(Some(broker))
 }

@@ -10,9 +10,16 @@ pub mod sim_temp;
 pub mod subscribe;
 
 use std::io::{self, Write as _};
+use std::time::Duration;
 
+use crate::args::PublishingQoS;
+use crate::client::{self, Close, ConnectOptions, Events, LimitExceeded, Publisher};
 use crate::error::Error;
 use crate::exit::Status;
+use crate::flow::{Stop, Stopped};
+use crate::mqtt::QoS;
+use crate::net::Trust;
+use crate::ui::Ui;
 
 /// Writes generated text to stdout. A reader that went away has seen what it wanted.
 fn print(text: &[u8]) -> Result<Status, Error> {
@@ -21,4 +28,62 @@ fn print(text: &[u8]) -> Result<Status, Error> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::system("write to stdout", &error)),
         _ => Ok(Status::Done),
     }
+}
+
+/// From now on signals, and `-W` if it was given, end the run in an orderly way.
+fn stop(timeout: Option<Duration>) -> Result<Stop, Error> {
+    Stop::new(timeout).map_err(|error| Error::system("handle signals", &error))
+}
+
+/// What a run comes to that was stopped before there was anything to finish.
+fn stopped(why: Stopped, ui: &Ui) -> Status {
+    match why {
+        Stopped::Signal(number) => Status::Signal(number),
+        Stopped::Deadline => {
+            ui.error("-W has passed", None);
+            Status::TimedOut
+        }
+        Stopped::Elapsed | Stopped::Abandoned => Status::Done,
+    }
+}
+
+/// A connected client, or why there is none although nothing failed.
+type Connected = Result<(Publisher, Events), Stopped>;
+
+/// Connects, and tells what happens to the connection from then on.
+async fn connect(options: ConnectOptions, stop: &mut Stop, ui: &Ui) -> Result<Connected, Error> {
+    if options.endpoint.tls == Some(Trust::Nothing) {
+        ui.warning("--insecure: nobody checks who answers; do not send secrets");
+    }
+    let endpoint = options.endpoint.clone();
+    let told = ui.clone();
+    let notify = move |notice: client::Notice| {
+        let text = notice.to_string();
+        if notice.is_warning() { told.warning(&text) } else { told.note(&text) }
+    };
+    tokio::select! {
+        biased;
+        why = stop.wait() => Ok(Err(why)),
+        connected = client::connect(options, notify) => {
+            connected.map(Ok).map_err(|error| Error::connecting(&error, &endpoint))
+        }
+    }
+}
+
+/// The QoS to publish at, given what the broker can do. What was asked for and cannot be done ends the run before anything is sent.
+async fn publishing_level(publisher: &Publisher, qos: PublishingQoS, retain: bool, ui: &Ui) -> Result<QoS, Error> {
+    let limits = publisher.limits();
+    let too_much = match qos {
+        PublishingQoS { level, asked: true } if level > limits.maximum_qos => Some(LimitExceeded::MaximumQos(limits.maximum_qos)),
+        _ if retain && !limits.retain_available => Some(LimitExceeded::Retain),
+        _ => None,
+    };
+    if let Some(limit) = too_much {
+        publisher.finish(Close::Now, &mut Vec::new()).await;
+        return Err(Error::new(Status::Rejected, limit.to_string()));
+    }
+    if qos.level > limits.maximum_qos {
+        ui.note(&format!("the broker's Maximum QoS is {0}; publishing at QoS {0}", limits.maximum_qos));
+    }
+    Ok(qos.level.min(limits.maximum_qos))
 }

@@ -1,15 +1,20 @@
 //! `mqx sim-temp`: a thermometer that publishes what it measures.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
-use std::time::Duration;
+use std::ops::Range;
+use std::time::{Duration, Instant};
 
 use crate::args::{self, ArgsError, ConnectArgs, LengthArgs, PublishingQoS, Role, Surroundings, TimeoutArgs};
 #[cfg(feature = "broker")]
 use crate::args::{Embedded, EmbeddedArgs};
-use crate::client::ConnectOptions;
+use crate::client::{ConnectOptions, Outcome, Token};
 use crate::error::Error;
 use crate::exit::Status;
-use crate::mqtt::{QoS, TopicName};
+use crate::flow::{Goal, Source, Stopped, Tally, finish, publish_all};
+use crate::mqtt::{Message, QoS, TopicName};
+use crate::output::stdout::{Stdout, StdoutError};
+use crate::pace::{Due, Pacer};
 use crate::sim::Thermometer;
 use crate::text::duration;
 use crate::ui::Ui;
@@ -123,8 +128,134 @@ impl Args {
 /// # Errors
 /// Whatever ended the run before its work was done.
 pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
-    let _ = (args.resolve(&Surroundings::here())?, ui);
-    Err(Error::local("not built yet"))
+    let options = args.resolve(&Surroundings::here())?;
+    let Options { topic, qos, thermometer, interval, count, length, timeout, .. } = options;
+    let mut stop = super::stop(timeout)?;
+    let mut connect = options.connect;
+    #[cfg(feature = "broker")]
+    let _broker = super::broker::embed(options.embedded, &mut connect.endpoint, &ui, &format!("sub {topic}")).await?;
+    let stdout = Stdout::open()?;
+    let (publisher, _events) = match super::connect(connect, &mut stop, &ui).await? {
+        Ok(connected) => connected,
+        Err(why) => return Ok(super::stopped(why, &ui)),
+    };
+    let qos = super::publishing_level(&publisher, qos, false, &ui).await?;
+    let mut source = Measurements {
+        thermometer,
+        topic,
+        qos,
+        pacer: Pacer::every(interval),
+        begun: Instant::now(),
+        count,
+        published: 0,
+        measured: VecDeque::new(),
+        on_their_way: BTreeMap::new(),
+        stdout: stdout.clone(),
+    };
+    let mut tally = Tally::new(ui.clone());
+    stop.end_after(length);
+    stop.end_with(async move { stdout.closed().await });
+    let result = publish_all(&publisher, &mut source, &mut stop, &mut tally).await;
+    let (stopped, mut failure) = match result {
+        Ok(stopped) => (stopped, Status::Done),
+        Err(error) => source.gone(&error, &ui),
+    };
+    let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
+    if failure == Status::Done
+        && let Err(error) = source.settled(&finished.outcomes).await
+    {
+        failure = source.gone(&error, &ui).1;
+    }
+    let goal = match (count, length) {
+        (None, None) => Goal::Open,
+        (Some(_), _) if source.is_satisfied() => Goal::Met,
+        _ => Goal::Missed,
+    };
+    ui.note(&format!("published {} to topic {}", source.published, source.topic));
+    if source.pacer.missed() > 0 {
+        ui.note(&format!("{} measurements were left out: there was no time or no room for them", source.pacer.missed()));
+    }
+    Ok(tally.conclude(&finished, goal).merge(failure))
+}
+
+/// Measurements that may be on their way at a time when they are made as fast as possible.
+const BATCH: u64 = 1_000;
+
+/// What is measured, published and told.
+struct Measurements {
+    thermometer: Thermometer,
+    topic: TopicName,
+    qos: QoS,
+    pacer: Pacer,
+    begun: Instant,
+    count: Option<u64>,
+    /// Acknowledged, or written at QoS 0.
+    published: u64,
+    /// Made and not yet submitted, in order.
+    measured: VecDeque<String>,
+    /// Submitted and not yet settled, by number.
+    on_their_way: BTreeMap<u64, String>,
+    stdout: Stdout,
+}
+
+impl Source for Measurements {
+    type Error = StdoutError;
+
+    async fn next(&mut self, into: &mut VecDeque<Message>) -> Result<bool, StdoutError> {
+        if self.room() == 0 {
+            // Until one of those that are on their way is settled, more would be too many.
+            std::future::pending::<()>().await;
+        }
+        while let Due::In(wait) = self.pacer.due(self.begun.elapsed()) {
+            tokio::time::sleep(wait).await;
+        }
+        let value = self.thermometer.measure().to_string();
+        into.push_back(Message::new(self.topic.clone(), value.clone().into(), self.qos));
+        self.measured.push_back(value);
+        Ok(true)
+    }
+
+    fn submitted(&mut self, numbers: Range<u64>) {
+        self.on_their_way.extend(numbers.zip(self.measured.drain(..)));
+    }
+
+    async fn settled(&mut self, outcomes: &[(Token, Outcome)]) -> Result<(), StdoutError> {
+        let mut text = Vec::new();
+        for (token, outcome) in outcomes {
+            let value = self.on_their_way.remove(&token.number());
+            if let (Some(value), Outcome::Acknowledged(_) | Outcome::Written) = (value, outcome) {
+                self.published += 1;
+                text.extend_from_slice(format!("Just published {value} to topic {}\n", self.topic).as_bytes());
+            }
+        }
+        if !text.is_empty() {
+            self.stdout.write(text).await?;
+        }
+        Ok(())
+    }
+
+    fn is_satisfied(&self) -> bool {
+        self.count.is_some_and(|count| self.published >= count)
+    }
+}
+
+impl Measurements {
+    /// How many more may be made now.
+    fn room(&self) -> u64 {
+        let on_their_way = self.on_their_way.len() as u64;
+        self.count.map_or(BATCH, |count| (count - self.published.min(count)).saturating_sub(on_their_way).min(BATCH))
+    }
+
+    /// What a stdout that takes no more means.
+    fn gone(&self, error: &StdoutError, ui: &Ui) -> (Option<Stopped>, Status) {
+        match error {
+            StdoutError::Closed => (Some(Stopped::Abandoned), Status::Done),
+            StdoutError::Io(_) => {
+                ui.error(&error.to_string(), None);
+                (None, Status::Local)
+            }
+        }
+    }
 }
 
 #[cfg(test)]

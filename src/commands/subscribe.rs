@@ -5,10 +5,13 @@ use std::time::Duration;
 use crate::args::{ArgsError, ConnectArgs, FilterArgs, LengthArgs, OutputArgs, Role, Surroundings, TimeoutArgs, Wanted};
 #[cfg(feature = "broker")]
 use crate::args::{Embedded, EmbeddedArgs};
-use crate::client::ConnectOptions;
+use crate::client::{ConnectOptions, Delivery, Publisher, Standing};
 use crate::error::Error;
 use crate::exit::Status;
-use crate::output::Format;
+use crate::flow::{Goal, Sink, Stopped, Tally, consume, finish, tally};
+use crate::mqtt::Subscription;
+use crate::output::stdout::{Stdout, StdoutError};
+use crate::output::{Format, Renderer};
 use crate::ui::Ui;
 
 /// What `mqx sub` takes.
@@ -89,8 +92,133 @@ impl Args {
 /// # Errors
 /// Whatever ended the run before its work was done.
 pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
-    let _ = (args.resolve(&Surroundings::here())?, ui);
-    Err(Error::local("not built yet"))
+    let options = args.resolve(&Surroundings::here())?;
+    let Options { wanted, format, count, length, timeout, .. } = options;
+    let mut stop = super::stop(timeout)?;
+    let mut connect = options.connect;
+    #[cfg(feature = "broker")]
+    let _broker = super::broker::embed(options.embedded, &mut connect.endpoint, &ui, &publishing_example(&wanted)).await?;
+    if wanted.has_slash_hash() {
+        ui.note("/# matches topics that begin with a slash; # matches all");
+    }
+    let stdout = Stdout::open()?;
+    let (publisher, mut events) = match super::connect(connect, &mut stop, &ui).await? {
+        Ok(connected) => connected,
+        Err(why) => return Ok(super::stopped(why, &ui)),
+    };
+    let mut tally = Tally::new(ui.clone());
+    let mut sink = Print {
+        renderer: Renderer::new(format),
+        stdout: stdout.clone(),
+        buffer: Vec::new(),
+        left: count,
+        no_retained: wanted.no_retained,
+    };
+    let result = tokio::select! {
+        biased;
+        why = stop.wait() => Ok(Some(why)),
+        any = subscribe(&publisher, wanted.subscriptions, &ui) => match any {
+            true => {
+                stop.end_after(length);
+                stop.end_with(async move { stdout.closed().await });
+                consume(&mut events, &mut sink, &mut stop).await
+            }
+            false => Ok(None),
+        },
+    };
+    let (stopped, failure) = match result {
+        Ok(stopped) => (stopped, Status::Done),
+        Err(StdoutError::Closed) => (Some(Stopped::Abandoned), Status::Done),
+        Err(error @ StdoutError::Io(_)) => {
+            ui.error(&error.to_string(), None);
+            (None, Status::Local)
+        }
+    };
+    let goal = match (count, length) {
+        (None, None) => Goal::Open,
+        (Some(_), _) if sink.wants() == 0 => Goal::Met,
+        _ => Goal::Missed,
+    };
+    let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
+    Ok(tally.conclude(&finished, goal).merge(failure))
+}
+
+/// Subscribes and says what the broker answered. False when nothing will ever come.
+async fn subscribe(publisher: &Publisher, subscriptions: Vec<Subscription>, ui: &Ui) -> bool {
+    let standings = publisher.subscribe(subscriptions.clone()).await;
+    let mut any = false;
+    for (subscription, standing) in subscriptions.iter().zip(standings) {
+        let Subscription { filter, qos, .. } = subscription;
+        match standing {
+            Standing::Granted(granted) if granted < *qos => {
+                any = true;
+                ui.note(&format!("subscribed to {filter} at QoS {granted}, not {qos}: the broker grants no more"));
+            }
+            Standing::Granted(granted) => {
+                any = true;
+                ui.note(&format!("subscribed to {filter} at QoS {granted}"));
+            }
+            Standing::Refused(rejection) => {
+                ui.warning(&format!("the subscription to {filter} was refused: {}", tally::why(&rejection)))
+            }
+            Standing::Waiting => {}
+        }
+    }
+    any
+}
+
+/// What to type next door.
+#[cfg(feature = "broker")]
+fn publishing_example(wanted: &Wanted) -> String {
+    let topic =
+        wanted.subscriptions.iter().map(|s| s.filter.as_str()).find(|filter| !filter.contains(['+', '#', '$', '\'', ' ']));
+    format!("pub {} hot", topic.unwrap_or("encyclopedia/temperature"))
+}
+
+/// Deliveries a batch.
+const BATCH: usize = 1_000;
+/// Bytes that are collected before they are written.
+const WRITE_AT: usize = 64 << 10;
+
+/// Prints deliveries.
+struct Print {
+    renderer: Renderer,
+    stdout: Stdout,
+    buffer: Vec<u8>,
+    left: Option<u64>,
+    no_retained: bool,
+}
+
+impl Sink for Print {
+    type Error = StdoutError;
+
+    fn wants(&self) -> usize {
+        self.left.map_or(BATCH, |left| usize::try_from(left).unwrap_or(BATCH).min(BATCH))
+    }
+
+    async fn take(&mut self, deliveries: &[Delivery]) -> Result<(), StdoutError> {
+        for delivery in deliveries {
+            // In 3.1.1 a broker cannot be asked to leave retained messages out.
+            if self.no_retained && delivery.received.message.retain {
+                continue;
+            }
+            self.renderer.render(&delivery.received, &mut self.buffer);
+            self.left = self.left.map(|left| left.saturating_sub(1));
+            if self.buffer.len() >= WRITE_AT {
+                self.write().await?;
+            }
+        }
+        self.write().await
+    }
+}
+
+impl Print {
+    async fn write(&mut self) -> Result<(), StdoutError> {
+        if !self.buffer.is_empty() {
+            self.buffer = self.stdout.write(std::mem::take(&mut self.buffer)).await?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -13,9 +13,6 @@ pub trait Sink {
 
     /// Takes deliveries; returns when they are out of our hands. At most as many as were wanted.
     fn take(&mut self, deliveries: &[Delivery]) -> impl Future<Output = Result<(), Self::Error>>;
-
-    /// Waits for a reason of the sink's own to end early, as a reader of stdout that has gone.
-    fn abandoned(&self) -> impl Future<Output = ()>;
 }
 
 /// Consumes until the sink has enough, something stops it (`Some`), or no more will come. On a stop, what the sink did not take is
@@ -34,11 +31,7 @@ pub async fn consume<S: Sink>(events: &mut Events, sink: &mut S, stop: &mut Stop
 async fn pump<S: Sink>(events: &mut Events, sink: &mut S) -> Result<(), S::Error> {
     let mut batch = Vec::new();
     while sink.wants() > 0 {
-        let more = tokio::select! {
-            more = events.next(sink.wants(), &mut batch) => more,
-            () = sink.abandoned() => false,
-        };
-        if !more {
+        if !events.next(sink.wants(), &mut batch).await {
             break;
         }
         sink.take(&batch).await?;

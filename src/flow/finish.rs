@@ -21,7 +21,7 @@ pub async fn finish(publisher: &Publisher, stop: &mut Stop, mut stopped: Option<
     let summary = loop {
         let close = match stopped {
             None | Some(Stopped::Elapsed) => Close::Drain,
-            Some(Stopped::Signal(_)) => Close::Leave,
+            Some(Stopped::Signal(_) | Stopped::Abandoned) => Close::Leave,
             Some(Stopped::Deadline) => Close::Now,
         };
         let again = tokio::select! {
@@ -31,7 +31,7 @@ pub async fn finish(publisher: &Publisher, stop: &mut Stop, mut stopped: Option<
         match (stopped, again) {
             (Some(Stopped::Signal(_)), Stopped::Signal(_)) => break publisher.summary(&mut outcomes),
             // A signal is what ended the run, whatever clock ran out while it was ending.
-            (Some(Stopped::Signal(_)), _) | (Some(Stopped::Deadline), Stopped::Elapsed) => {}
+            (Some(Stopped::Signal(_)), _) | (Some(Stopped::Deadline), Stopped::Elapsed | Stopped::Abandoned) => {}
             (_, again) => stopped = Some(again),
         }
     };

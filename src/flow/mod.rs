@@ -13,4 +13,4 @@ pub use consume::{Sink, consume};
 pub use finish::finish;
 pub use publish_all::{Source, publish_all};
 pub use stop::{Stop, Stopped};
-pub use tally::Tally;
+pub use tally::{Goal, Tally};

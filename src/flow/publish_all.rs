@@ -27,11 +27,6 @@ pub trait Source {
     fn is_satisfied(&self) -> bool {
         false
     }
-
-    /// Waits for a reason of the source's own to end early, as a reader of stdout that has gone.
-    fn abandoned(&self) -> impl Future<Output = ()> {
-        std::future::pending()
-    }
 }
 
 /// Publishes until the source has no more, something stops it (`Some`), or the connection is given up. Does not wait for the last

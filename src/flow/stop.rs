@@ -1,6 +1,7 @@
 //! What ends a run from outside: a signal, the deadline of `-W`, the length of `--for`. Made by `commands`, watched by both loops.
 
 use std::io;
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 /// Why a run was stopped.
@@ -12,12 +13,15 @@ pub enum Stopped {
     Deadline,
     /// `--for` passed, which is what was asked for.
     Elapsed,
+    /// Whoever reads the output is gone.
+    Abandoned,
 }
 
 /// Watches for the end of a run.
 pub struct Stop {
     deadline: Option<Instant>,
     until: Option<Instant>,
+    abandoned: Option<Pin<Box<dyn Future<Output = ()>>>>,
     signals: system::Signals,
 }
 
@@ -29,12 +33,17 @@ impl Stop {
     pub fn new(deadline: Option<Duration>) -> io::Result<Self> {
         // A deadline too far for the clock is none.
         let deadline = deadline.and_then(|after| Instant::now().checked_add(after));
-        Ok(Self { deadline, until: None, signals: system::Signals::new()? })
+        Ok(Self { deadline, until: None, abandoned: None, signals: system::Signals::new()? })
     }
 
     /// Starts the clock of `--for`.
     pub fn end_after(&mut self, length: Option<Duration>) {
         self.until = length.and_then(|after| Instant::now().checked_add(after));
+    }
+
+    /// Ends the run when `gone` completes: nobody reads the output any more.
+    pub fn end_with(&mut self, gone: impl Future<Output = ()> + 'static) {
+        self.abandoned = Some(Box::pin(gone));
     }
 
     /// Waits for the next reason to end. Each signal is reported once, each clock until it is stopped. Cancel safe.
@@ -50,6 +59,10 @@ impl Stop {
                 self.until = None;
                 Stopped::Elapsed
             }
+            () = completed(&mut self.abandoned) => {
+                self.abandoned = None;
+                Stopped::Abandoned
+            }
         }
     }
 }
@@ -57,6 +70,13 @@ impl Stop {
 async fn at(time: Option<Instant>) {
     match time {
         Some(time) => tokio::time::sleep_until(time.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn completed(future: &mut Option<Pin<Box<dyn Future<Output = ()>>>>) {
+    match future {
+        Some(future) => future.await,
         None => std::future::pending().await,
     }
 }

@@ -9,6 +9,17 @@ use crate::ui::Ui;
 /// Rejections that are told one by one; the rest are counted.
 const TOLD: u64 = 10;
 
+/// How far a run came, acknowledgements apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// What was asked for was done.
+    Met,
+    /// It was to run until ended, so a signal is a proper end.
+    Open,
+    /// Something is left.
+    Missed,
+}
+
 /// Counts outcomes.
 #[derive(Debug)]
 pub struct Tally {
@@ -50,10 +61,9 @@ impl Tally {
         }
     }
 
-    /// Says what is wrong at the end, and which exit status that makes. `endless`: nothing less than everything was asked for, so a
-    /// signal with nothing unacknowledged is a proper end.
+    /// Says what is wrong at the end, and which exit status that makes.
     #[must_use]
-    pub fn conclude(&self, finished: &Finished, endless: bool) -> Status {
+    pub fn conclude(&self, finished: &Finished, goal: Goal) -> Status {
         let summary = &finished.summary;
         let mut status = Status::Done;
         let mut is = |other: Status| status = status.merge(other);
@@ -81,7 +91,10 @@ impl Tally {
             is(Status::Unacknowledged);
         }
         if summary.unconfirmed > 0 {
-            let text = format!("{} of QoS 0 unconfirmed: the connection dropped before anything proved that they arrived", messages(summary.unconfirmed));
+            let text = format!(
+                "{} of QoS 0 unconfirmed: the connection dropped before anything proved that they arrived",
+                messages(summary.unconfirmed)
+            );
             self.ui.error(&text, None);
             is(Status::Unacknowledged);
         }
@@ -97,8 +110,8 @@ impl Tally {
         }
         let all_done = summary.unsettled == 0 && summary.unconfirmed == 0 && !summary.unanswered_subscriptions;
         match finished.stopped {
-            Some(Stopped::Signal(number)) if !(endless && all_done) => is(Status::Signal(number)),
-            Some(Stopped::Deadline) => {
+            Some(Stopped::Signal(number)) if goal == Goal::Missed || !all_done => is(Status::Signal(number)),
+            Some(Stopped::Deadline) if goal != Goal::Met || !all_done => {
                 self.ui.error("-W has passed", None);
                 is(Status::TimedOut);
             }

@@ -126,7 +126,8 @@ impl Clock {
     /// What stayed away for too long.
     pub fn handle_timeout(&mut self, now: Instant, suback: Option<Duration>, waiting: bool) -> Result<(), Overdue> {
         let read_time = self.read_time(now);
-        let overdue = self.read_deadlines(suback, waiting).filter(|(deadline, _)| *deadline <= read_time).find_map(|(_, overdue)| overdue);
+        let overdue =
+            self.read_deadlines(suback, waiting).filter(|(deadline, _)| *deadline <= read_time).find_map(|(_, overdue)| overdue);
         if let Some(overdue) = overdue {
             return Err(overdue);
         }

@@ -20,8 +20,8 @@ use bytes::BytesMut;
 use bytestring::ByteString;
 
 pub use clock::Overdue;
-pub(crate) use incoming::QUEUE_MESSAGES;
 pub use incoming::Delivery;
+pub(crate) use incoming::QUEUE_MESSAGES;
 pub use limits::{LimitExceeded, Limits};
 pub use subscriptions::{Standing, SubscriptionIndex};
 
@@ -140,7 +140,14 @@ pub struct Session {
 impl Session {
     /// The session of the first successful CONNACK. `max_inflight` is `-M`; without a `consumer` deliveries are left alone.
     #[must_use]
-    pub fn new(now: Instant, codec: Codec, connack: &ConnAck, keep_alive: u16, max_inflight: Option<u16>, consumer: bool) -> Self {
+    pub fn new(
+        now: Instant,
+        codec: Codec,
+        connack: &ConnAck,
+        keep_alive: u16,
+        max_inflight: Option<u16>,
+        consumer: bool,
+    ) -> Self {
         let mut session = Self {
             codec,
             limits: Limits::of(connack),
@@ -412,7 +419,11 @@ impl Session {
     /// When `handle_timeout` is to be called, unless something else happens first.
     #[must_use]
     pub fn next_timeout(&self, now: Instant) -> Option<Instant> {
-        if self.online { self.clock.next_timeout(now, self.subscriptions.waiting_since(), self.waits_for_acknowledgements()) } else { None }
+        if self.online {
+            self.clock.next_timeout(now, self.subscriptions.waiting_since(), self.waits_for_acknowledgements())
+        } else {
+            None
+        }
     }
 
     /// Time has passed.
@@ -457,7 +468,9 @@ impl Session {
             Packet::Ack(ack) => self.acknowledged(ack),
             Packet::SubAck(suback) => {
                 let wrong = |asked| format!("a SUBACK has {} reasons for {asked} filters", suback.reasons.len());
-                self.subscriptions.suback(&suback, &mut self.ids).map_err(|asked| Violation::new(Reason::PROTOCOL_ERROR, wrong(asked)))?;
+                self.subscriptions
+                    .suback(&suback, &mut self.ids)
+                    .map_err(|asked| Violation::new(Reason::PROTOCOL_ERROR, wrong(asked)))?;
             }
             Packet::UnsubAck(unsuback) => self.subscriptions.unsuback(&unsuback, &mut self.ids),
             Packet::PingResp => {
@@ -475,7 +488,10 @@ impl Session {
     /// The topic of a PUBLISH, learnt or looked up by its Topic Alias before anything else is decided (`session.md` 12).
     fn resolve(&mut self, publish: &Publish) -> Result<TopicName, Violation> {
         let Some(alias) = publish.alias else {
-            return publish.topic.clone().ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, "a PUBLISH without topic and Topic Alias"));
+            return publish
+                .topic
+                .clone()
+                .ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, "a PUBLISH without topic and Topic Alias"));
         };
         let slot = usize::from(alias).checked_sub(1).and_then(|place| self.aliases.get_mut(place));
         let slot = slot.ok_or_else(|| {
@@ -485,7 +501,8 @@ impl Session {
         if let Some(topic) = &publish.topic {
             *slot = Some(topic.clone());
         }
-        slot.clone().ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, format!("Topic Alias {alias} before a topic was given for it")))
+        slot.clone()
+            .ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, format!("Topic Alias {alias} before a topic was given for it")))
     }
 
     fn acknowledged(&mut self, ack: Ack) {

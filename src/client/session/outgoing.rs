@@ -191,7 +191,9 @@ impl Outgoing {
 
     /// Whether something waits for room in `buf` or in the window of the connection right now.
     pub fn has_to_send(&self, limits: &Limits) -> bool {
-        !self.releases.is_empty() || self.next_resend(limits).is_some() || self.queue.front().is_some_and(|q| self.window.admits(q.message.qos, limits))
+        !self.releases.is_empty()
+            || self.next_resend(limits).is_some()
+            || self.queue.front().is_some_and(|q| self.window.admits(q.message.qos, limits))
     }
 
     // ---- connections ----
@@ -289,7 +291,11 @@ impl Outgoing {
             } else if let Some(token) = self.next_resend(limits) {
                 self.resends.pop_front();
                 self.send_publish(token, codec, buf);
-            } else if self.queue.front().is_some_and(|queued| self.resends.is_empty() && self.window.admits(queued.message.qos, limits)) {
+            } else if self
+                .queue
+                .front()
+                .is_some_and(|queued| self.resends.is_empty() && self.window.admits(queued.message.qos, limits))
+            {
                 let Some(queued) = self.queue.pop_front() else { break };
                 if !self.send_new(now, queued, codec, ids, buf) {
                     break;
@@ -329,7 +335,11 @@ impl Outgoing {
         let stage = if unclean { Stage::Clear } else { Stage::Publish };
         let flight = Flight { message, id, stage, on_wire: false, transmissions: 0, releases: 0, cleared: false, mark: 0 };
         self.flights.insert(token, flight);
-        if unclean { self.send_release(token, codec, buf) } else { self.send_publish(token, codec, buf) }
+        if unclean {
+            self.send_release(token, codec, buf)
+        } else {
+            self.send_publish(token, codec, buf)
+        }
         true
     }
 
@@ -431,7 +441,8 @@ impl Outgoing {
                 let lost_answer = ack.reason == Reason::ID_NOT_FOUND;
                 let warn = (lost_answer && flight.releases < 2).then(|| flight.message.topic.to_string());
                 let id = flight.id;
-                let outcome = if ack.reason.is_error() && !lost_answer { rejected(ack) } else { Outcome::Acknowledged(Reason::SUCCESS) };
+                let outcome =
+                    if ack.reason.is_error() && !lost_answer { rejected(ack) } else { Outcome::Acknowledged(Reason::SUCCESS) };
                 self.finish(token, Some(outcome), ids);
                 if let Some(clean) = &mut self.known_clean {
                     clean.insert(id);

@@ -108,7 +108,9 @@ impl Subscriptions {
     /// The first filter of the oldest request without an answer.
     pub fn oldest_unanswered(&self) -> Option<&TopicFilter> {
         match &self.requests.first()?.asked {
-            Asked::Subscribe(entries) => entries.first().and_then(|index| self.entries.get(*index)).map(|entry| &entry.subscription.filter),
+            Asked::Subscribe(entries) => {
+                entries.first().and_then(|index| self.entries.get(*index)).map(|entry| &entry.subscription.filter)
+            }
             Asked::Unsubscribe(filters) => filters.first(),
         }
     }
@@ -182,7 +184,8 @@ impl Subscriptions {
                 subscription.retain_handling = RetainHandling::New;
             }
             subscriptions.push(subscription);
-            if !entries.is_empty() && codec.subscribe_size(&subscriptions.iter().collect::<Vec<_>>()) > limits.maximum_packet_size {
+            if !entries.is_empty() && codec.subscribe_size(&subscriptions.iter().collect::<Vec<_>>()) > limits.maximum_packet_size
+            {
                 subscriptions.pop();
                 break;
             }
@@ -198,7 +201,9 @@ impl Subscriptions {
     /// # Errors
     /// How many filters were asked for, when the count is not theirs.
     pub fn suback(&mut self, suback: &SubAck, ids: &mut PacketIds) -> Result<(), usize> {
-        let Some(place) = self.requests.iter().position(|r| r.id == suback.id && matches!(r.asked, Asked::Subscribe(_))) else { return Ok(()) };
+        let Some(place) = self.requests.iter().position(|r| r.id == suback.id && matches!(r.asked, Asked::Subscribe(_))) else {
+            return Ok(());
+        };
         let request = self.requests.remove(place);
         ids.free(request.id);
         let Asked::Subscribe(entries) = request.asked else { return Ok(()) };

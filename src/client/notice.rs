@@ -91,7 +91,7 @@ impl fmt::Display for Notice {
             Self::ShorterSession { asked, granted } => {
                 write!(f, "the broker keeps the session for {granted} s after a drop, not {asked} s")
             }
-            Self::ServerReference(server) => write!(f, "the broker points to another server: {}", server),
+            Self::ServerReference(server) => write!(f, "the broker points to another server: {server}"),
             Self::UnknownRelease { topic } => {
                 write!(f, "the broker did not know the PUBREL of a message to {topic}; it may not have been delivered")
             }

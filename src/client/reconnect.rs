@@ -246,8 +246,7 @@ async fn reconnect(
     let mut cause = cause;
     for attempt in 0_u32.. {
         if is_spent(dialer.options.retry, patience.since.elapsed()) {
-            let tried =
-                if attempt == 0 { String::new() } else { format!("; gave up after {} attempts to connect again", attempt) };
+            let tried = if attempt == 0 { String::new() } else { format!("; gave up after {attempt} attempts to connect again") };
             return Err(End::Lost(format!("{cause}{tried}")));
         }
         let retry_in = patience.backoff.next();
@@ -341,7 +340,7 @@ impl Dialer {
         if let Some(server) = server_reference {
             notify(Notice::ServerReference(server));
         }
-        let said = reason_string.map(|text| format!(" (\"{}\")", text)).unwrap_or_default();
+        let said = reason_string.map(|text| format!(" (\"{text}\")")).unwrap_or_default();
         let cause = format!("the broker disconnected: {reason}{said}");
         let own_late_connect = reason == Reason::TAKEN_OVER && self.abandoned.take().is_some_and(|at| at.elapsed() < GRACE);
         if reason == Reason::NOT_AUTHORIZED {

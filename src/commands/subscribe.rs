@@ -159,7 +159,7 @@ async fn subscribe(publisher: &Publisher, subscriptions: Vec<Subscription>, ui: 
                 ui.note(&format!("subscribed to {filter} at QoS {granted}"));
             }
             Standing::Refused(rejection) => {
-                ui.warning(&format!("the subscription to {filter} was refused: {}", tally::why(&rejection)))
+                ui.warning(&format!("the subscription to {filter} was refused: {}", tally::why(&rejection)));
             }
             Standing::Waiting => {}
         }

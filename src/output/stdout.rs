@@ -63,7 +63,7 @@ impl Stdout {
     /// Waits until whoever reads stdout is gone, also while there is nothing to write. For a file that never happens.
     pub async fn closed(&self) {
         if system::closed(&self.file).await.is_none() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -336,9 +336,9 @@ impl Outgoing {
         let flight = Flight { message, id, stage, on_wire: false, transmissions: 0, releases: 0, cleared: false, mark: 0 };
         self.flights.insert(token, flight);
         if unclean {
-            self.send_release(token, codec, buf)
+            self.send_release(token, codec, buf);
         } else {
-            self.send_publish(token, codec, buf)
+            self.send_publish(token, codec, buf);
         }
         true
     }

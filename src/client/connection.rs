@@ -10,13 +10,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
-use tokio::time::timeout;
+use tokio::time::{timeout, timeout_at};
 
 use super::session::{Overdue, Session, Violation};
 use super::{Close, Shared};
 use crate::mqtt::Reason;
 use crate::net::{self, Stream};
-use crate::wire::{self, Codec, ConnAck, Connect, Disconnect, MAX_PACKET, Packet, WireError};
+use crate::wire::{self, Codec, ConnAck, Connect, Disconnect, Frame, MAX_PACKET, Packet, WireError};
 
 /// Bytes that are read at a time.
 const READ_SIZE: usize = 64 << 10;
@@ -36,6 +36,8 @@ const FLUSH_WAIT: Duration = Duration::from_secs(1);
 pub(super) enum HandshakeError {
     #[error("{}", net::describe_io(.0))]
     Io(#[from] io::Error),
+    #[error("no answer in time")]
+    TimedOut,
     #[error("closed without an answer")]
     ClosedSilently,
     #[error("the connection was closed in the middle of an answer")]
@@ -79,38 +81,18 @@ pub(super) enum LinkEnd {
     Violation(Violation),
 }
 
-/// Sends CONNECT and waits for CONNACK. The caller bounds the time.
-pub(super) async fn handshake(mut stream: Stream, codec: Codec, connect: &Connect) -> Result<(Link, ConnAck), HandshakeError> {
-    let mut output = BytesMut::new();
-    codec.connect(connect, &mut output)?;
-    let written = async {
-        stream.write_all(&output).await?;
-        stream.flush().await
-    };
-    // A peer that refuses may have answered before it closed: its answer is worth more than the failed write.
-    let written: io::Result<()> = written.await;
+/// Sends CONNECT and waits for CONNACK until the deadline.
+pub(super) async fn handshake(
+    mut stream: Stream,
+    codec: Codec,
+    connect: &Connect,
+    deadline: Instant,
+) -> Result<(Link, ConnAck), HandshakeError> {
     let mut input = BytesMut::with_capacity(READ_SIZE);
-    let frame = loop {
-        if let Some(name) = wire::foreign_protocol(&input) {
-            return Err(HandshakeError::Foreign(name));
-        }
-        if let Some(first) = input.first().filter(|first| **first != CONNACK_BYTE) {
-            return Err(HandshakeError::NotMqtt(format!("its first byte is 0x{first:02x}, not that of a CONNACK")));
-        }
-        if let Some(frame) = wire::split(&mut input, MAX_CONNACK)? {
-            break frame;
-        }
-        match stream.read_buf(&mut input).await {
-            Ok(0) => match (written, input.is_empty()) {
-                (Err(error), true) => return Err(error.into()),
-                (_, true) => return Err(HandshakeError::ClosedSilently),
-                (_, false) => return Err(HandshakeError::ClosedMidway),
-            },
-            Ok(_) => {}
-            Err(error) => return Err(error.into()),
-        }
+    let Ok(frame) = timeout_at(deadline.into(), exchange(&mut stream, codec, connect, &mut input)).await else {
+        return Err(probe(&mut stream, &mut input).await);
     };
-    let Packet::ConnAck(connack) = codec.decode(frame)? else {
+    let Packet::ConnAck(connack) = codec.decode(frame?)? else {
         return Err(HandshakeError::NotMqtt("its first packet is not a CONNACK".to_owned()));
     };
     if connect.clean_start && connack.session_present && !connack.reason.is_error() {
@@ -120,10 +102,54 @@ pub(super) async fn handshake(mut stream: Stream, codec: Codec, connect: &Connec
         stream.set_tcp_keep_alive();
     }
     let (reader, writer) = tokio::io::split(stream);
-    output.clear();
-    Ok((Link { reader, writer, input, output }, *connack))
+    Ok((Link { reader, writer, input, output: BytesMut::new() }, *connack))
 }
 
+/// Writes CONNECT and reads the first packet of the answer.
+async fn exchange(stream: &mut Stream, codec: Codec, connect: &Connect, input: &mut BytesMut) -> Result<Frame, HandshakeError> {
+    let mut output = BytesMut::new();
+    codec.connect(connect, &mut output)?;
+    // A peer that refuses may have answered before it closed: its answer is worth more than the failed write.
+    let written = match stream.write_all(&output).await {
+        Ok(()) => stream.flush().await,
+        failed => failed,
+    };
+    loop {
+        if let Some(name) = wire::foreign_protocol(input) {
+            return Err(HandshakeError::Foreign(name));
+        }
+        if let Some(first) = input.first().filter(|first| **first != CONNACK_BYTE) {
+            return Err(HandshakeError::NotMqtt(format!("its first byte is 0x{first:02x}, not that of a CONNACK")));
+        }
+        if let Some(frame) = wire::split(input, MAX_CONNACK)? {
+            return Ok(frame);
+        }
+        match stream.read_buf(input).await {
+            Ok(0) => match (written, input.is_empty()) {
+                (Err(error), true) => return Err(error.into()),
+                (_, true) => return Err(HandshakeError::ClosedSilently),
+                (_, false) => return Err(HandshakeError::ClosedMidway),
+            },
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// What a peer is that did not answer in time. A web server may wait for the end of a line that CONNECT does not have, and says what it is
+/// when it sees the end of the stream.
+async fn probe(stream: &mut Stream, input: &mut BytesMut) -> HandshakeError {
+    let read = async {
+        stream.shutdown().await?;
+        while input.len() < PROBE && stream.read_buf(input).await? > 0 {}
+        io::Result::Ok(())
+    };
+    let _ = timeout(FLUSH_WAIT, read).await;
+    wire::foreign_protocol(input).map_or(HandshakeError::TimedOut, HandshakeError::Foreign)
+}
+
+/// As many bytes as it takes to tell another protocol.
+const PROBE: usize = 16;
 const CONNACK_BYTE: u8 = 0x20;
 
 /// What one turn of the loop waits for.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use tokio::time::timeout;
+use tokio::time::timeout_at;
 
 use super::connection::{self, HandshakeError, Link, LinkEnd};
 use super::options::{ConnectOptions, RetryBudget, SessionKeeping, VersionChoice};
@@ -124,20 +124,15 @@ impl Dialer {
     }
 
     async fn attempt(&mut self) -> Result<(Link, ConnAck), AttemptError> {
-        let connect = self.connect_packet();
-        let mut asked = false;
-        let attempt = async {
-            let stream = net::dial(&self.options.endpoint, self.connector.as_ref()).await.map_err(AttemptError::Net)?;
-            asked = true;
-            connection::handshake(stream, self.codec, &connect).await.map_err(AttemptError::Handshake)
-        };
-        let Ok(result) = timeout(CONNECT_WAIT, attempt).await else {
-            if asked {
-                self.abandoned = Some(Instant::now());
-            }
+        let deadline = Instant::now() + CONNECT_WAIT;
+        let dialled = timeout_at(deadline.into(), net::dial(&self.options.endpoint, self.connector.as_ref())).await;
+        let stream = dialled.map_err(|_| AttemptError::TimedOut)?.map_err(AttemptError::Net)?;
+        let handshake = connection::handshake(stream, self.codec, &self.connect_packet(), deadline).await;
+        if matches!(handshake, Err(HandshakeError::TimedOut)) {
+            self.abandoned = Some(Instant::now());
             return Err(AttemptError::TimedOut);
-        };
-        let (link, connack) = result?;
+        }
+        let (link, connack) = handshake.map_err(AttemptError::Handshake)?;
         let answered_in_311 = connack.short && self.codec.version() == Version::V5;
         if connack.reason.is_error() || answered_in_311 {
             return Err(AttemptError::Refused(Box::new(connack)));

@@ -7,18 +7,41 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::use_debug,
+    clippy::print_stdout,
     reason = "clippy's leave for tests does not reach a binary without the standard test harness"
 )]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cli;
+mod embedded;
+mod exit_status;
+mod golden;
+mod mosquitto;
+mod peer_cases;
 mod self_tests;
+mod terminal;
+mod tls;
 
 use libtest_mimic::Arguments;
+
+/// `mqx COMMAND -h 127.0.0.1 -p PORT -V VERSION REST`.
+fn at(port: &str, version: support::packets::Version, words: &[&str]) -> support::Verdict<support::mqx::Mqx> {
+    let (command, rest) = words.split_first().ok_or("a command")?;
+    support::mqx::Mqx::new([&[command, "-h", "127.0.0.1", "-p", port, "-V", version.flag()], rest].concat())
+}
 
 fn main() {
     let mut list = Vec::new();
     self_tests::cases(&mut list);
+    cli::cases(&mut list);
+    golden::cases(&mut list);
+    exit_status::cases(&mut list);
+    peer_cases::cases(&mut list);
+    tls::cases(&mut list);
+    terminal::cases(&mut list);
+    embedded::cases(&mut list);
+    mosquitto::cases(&mut list);
     libtest_mimic::run(&Arguments::from_args(), list.into_iter().map(support::harness::Case::into_trial).collect()).exit();
 }

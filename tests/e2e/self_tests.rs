@@ -77,7 +77,9 @@ fn complaints_fail() -> Verdict {
         },
         STEP,
     );
-    fails_with(verdict, "a script that goes wrong")
+    fails_with(verdict, "a script that goes wrong")?;
+    let forgotten = || Peer::play(|listener| listener.accept().map(drop)).map(drop);
+    fails_with(run_guarded(forgotten, STEP), "was not waited for")
 }
 
 fn vectors() -> Verdict {

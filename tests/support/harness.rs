@@ -108,6 +108,7 @@ pub struct Context(Arc<Mutex<State>>);
 struct State {
     running: HashSet<Pid>,
     complaints: Vec<String>,
+    unfinished: Option<&'static str>,
     ended: bool,
 }
 
@@ -153,6 +154,11 @@ impl Context {
         state.running.iter().copied().for_each(kill_tree);
     }
 
+    /// What makes a case fail that otherwise passes.
+    pub fn leave_unfinished(&self, what: &'static str) {
+        self.state().unfinished = Some(what);
+    }
+
     fn kill_all(&self) {
         let mut state = self.state();
         state.ended = true;
@@ -181,9 +187,12 @@ pub fn run_guarded(body: impl FnOnce() -> Verdict + Send + 'static, deadline: Du
         .recv_timeout(deadline)
         .unwrap_or_else(|_| Err(format!("still running after {deadline:?}; its processes were killed").into()));
     context.kill_all();
-    let complaints = std::mem::take(&mut context.state().complaints);
+    let (complaints, unfinished) = {
+        let mut state = context.state();
+        (std::mem::take(&mut state.complaints), state.unfinished)
+    };
     if complaints.is_empty() {
-        return verdict;
+        return verdict.and(unfinished.map_or(Ok(()), |what| Err(what.into())));
     }
     let mut message = complaints.join("\n");
     if let Some(more) = verdict.as_ref().err().and_then(libtest_mimic::Failed::message) {

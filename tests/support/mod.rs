@@ -22,6 +22,11 @@ pub type Verdict<T = ()> = Result<T, Failed>;
 /// How long one step (a line, a packet, an exit) may take: far above what a loaded machine needs, far below a case's deadline.
 pub const STEP: Duration = Duration::from_secs(20);
 
+/// A port of 127.0.0.1 on which nobody listens at the moment; for what cannot be told to take port 0 itself.
+pub fn free_port() -> Verdict<u16> {
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
 /// Fails with `message` unless `holds`.
 pub fn ensure(holds: bool, message: impl std::fmt::Display) -> Verdict {
     if holds { Ok(()) } else { Err(message.to_string().into()) }

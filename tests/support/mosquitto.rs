@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use super::child::{Collected, Process};
 use super::harness::find_program;
 use super::packets::{Version, connect, first};
 use super::temp::TempDir;
-use super::{STEP, Verdict, ensure};
+use super::{STEP, Verdict, ensure, free_port};
 
 /// What it is to be like.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,7 @@ pub struct Settings {
     tls: Option<Identity>,
     acl: Option<String>,
     persistent: bool,
+    default_limits: bool,
     lines: Vec<String>,
 }
 
@@ -57,6 +58,12 @@ impl Settings {
         self
     }
 
+    /// Leaves `max_queued_messages` at its default too.
+    pub fn default_limits(mut self) -> Self {
+        self.default_limits = true;
+        self
+    }
+
     /// A line of its configuration.
     pub fn line(mut self, line: &str) -> Self {
         self.lines.push(line.into());
@@ -68,7 +75,7 @@ impl Settings {
         let directory = TempDir::new()?;
         // Between our looking for a port and its binding it another process can take it.
         for _ in 0..8 {
-            let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+            let port = free_port()?;
             let configuration = directory.write("mosquitto.conf", self.configuration(&directory, port)?)?;
             if let Some((process, log)) = launch(&configuration, port, self.tls.is_some())? {
                 let tls = self.tls.is_some();
@@ -80,7 +87,10 @@ impl Settings {
 
     fn configuration(&self, directory: &TempDir, port: u16) -> Verdict<String> {
         // As root it would turn into another user, who cannot read this directory.
-        let mut text = format!("user root\nlistener {port} 127.0.0.1\nmax_queued_messages 0\nlog_dest stderr\n");
+        let mut text = format!("user root\nlistener {port} 127.0.0.1\nlog_dest stderr\n");
+        if !self.default_limits {
+            text += "max_queued_messages 0\n";
+        }
         let path = |name: &str| directory.path().join(name);
         if self.users.is_empty() {
             text += "allow_anonymous true\n";

@@ -186,6 +186,11 @@ impl Running {
         stdout.wait_line(part, STEP).map_err(|error| self.told(&error))
     }
 
+    /// What stderr has said by now: to prove that something was not said too early.
+    pub fn stderr_so_far(&self) -> String {
+        String::from_utf8_lossy(&self.stderr.so_far()).into_owned()
+    }
+
     /// A failure with what stderr said so far, which is most often the reason.
     fn told(&self, failed: &super::Failed) -> super::Failed {
         let stderr = self.stderr.so_far();
@@ -270,6 +275,12 @@ impl Outcome {
         let holds = self.ended == ended && self.stdout == stdout && self.stderr.contains(stderr_part);
         let expected = format!("{ended:?}, stdout {:?}, stderr with {stderr_part:?}", String::from_utf8_lossy(stdout));
         ensure(holds, format_args!("expected {expected}\nbut {self}"))
+    }
+
+    /// Asserts that stderr has every one of these parts.
+    pub fn says(&self, parts: &[&str]) -> Verdict {
+        let missing = parts.iter().find(|part| !self.stderr.contains(**part));
+        missing.map_or(Ok(()), |part| Err(format!("expected {part:?} on stderr, but {self}").into()))
     }
 
     /// Asserts the status alone, for runs whose output is asserted by other means.

@@ -2,6 +2,8 @@
 //! The checker's own tests, `teeth`, break each rule once.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests stand outside the test functions")]
 
+#[path = "letters.rs"]
+mod letters;
 #[path = "structure/rules.rs"]
 mod rules;
 

@@ -8,7 +8,7 @@ use crate::at;
 use crate::support::child::Ended;
 use crate::support::harness::{Case, case};
 use crate::support::mqx::Mqx;
-use crate::support::packets::{Version, ack, connack, disconnect, first, puback, suback};
+use crate::support::packets::{Version, ack, connack, disconnect, first, pingreq, puback, suback};
 use crate::support::peer::Peer;
 use crate::support::{STEP, Verdict, ensure, free_port};
 
@@ -22,6 +22,7 @@ pub fn cases(list: &mut Vec<Case>) {
         add("5_filter_rejected", filter_rejected);
         add("6_lost", lost);
         add("7_unconfirmed", unconfirmed);
+        add("7_unconfirmed_at_the_end", unconfirmed_at_the_end);
         add("27_timeout", timeout);
         add("130_interrupted", |version| by_signal(version, Signal::INT));
         add("143_terminated", |version| by_signal(version, Signal::TERM));
@@ -158,16 +159,35 @@ fn taken_over() -> Verdict {
     peer.finish()
 }
 
-/// A QoS 0 message was written, and the link dropped before any answer to a later packet.
+/// A QoS 0 message was written, and the link dropped before any answer to a later packet; that the rest went well changes nothing.
 fn unconfirmed(version: Version) -> Verdict {
+    let (said, back) = mpsc::channel();
+    let peer = Peer::play(move |listener| {
+        let (mut client, _) = listener.welcome(version)?;
+        client.expect_message(0, "a", "one")?;
+        client.cut()?;
+        let (mut client, _) = listener.welcome(version)?;
+        said.send(())?;
+        client.expect_message(0, "a", "two")?;
+        client.answer_ping()?;
+        client.goodbye()
+    })?;
+    let mut running = at(&peer.port(), version, &["pub", "-q", "0", "-l", "a"])?.stdin_held().start()?;
+    running.write("one\n")?;
+    back.recv_timeout(STEP)?;
+    running.write("two\n")?;
+    running.close_input();
+    running.finish(STEP)?.expect(7, "", "unconfirmed")?;
+    peer.finish()
+}
+
+/// The same when nothing is left to do: there is nothing to connect again for.
+fn unconfirmed_at_the_end(version: Version) -> Verdict {
     let peer = Peer::play(move |listener| {
         let (mut client, _) = listener.welcome(version)?;
         client.expect_message(0, "a", "x")?;
-        client.expect(&[0xC0, 0])?;
-        client.cut()?;
-        let (mut client, _) = listener.welcome(version)?;
-        client.answer_ping()?;
-        client.goodbye()
+        client.expect(&pingreq())?;
+        client.cut()
     })?;
     at(&peer.port(), version, &["pub", "-q", "0", "a", "x"])?.run()?.expect(7, "", "unconfirmed")?;
     peer.finish()

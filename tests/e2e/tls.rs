@@ -16,7 +16,7 @@ pub fn cases(list: &mut Vec<Case>) {
         let name = format!("tls::good_certificate::{}", version.flag());
         list.push(case(name, move || good(version)));
     }
-    list.push(case("tls::wrong_authority", || bad(|it| (&it.good, &it.other_ca), &["unknown", "--cafile"])));
+    list.push(case("tls::wrong_authority", || bad(|it| (&it.good, &it.other_ca), &["not trusted", "--cafile"])));
     list.push(case("tls::expired", || bad(|it| (&it.expired, &it.ca), &["expired"])));
     list.push(case("tls::wrong_name", || bad(|it| (&it.wrong_name, &it.ca), &["127.0.0.1", "elsewhere.example"])));
     list.push(case("tls::insecure_is_loud", insecure));

@@ -89,10 +89,12 @@ pub(super) async fn handshake(
     deadline: Instant,
 ) -> Result<(Link, ConnAck), HandshakeError> {
     let mut input = BytesMut::with_capacity(READ_SIZE);
-    let Ok(frame) = timeout_at(deadline.into(), exchange(&mut stream, codec, connect, &mut input)).await else {
-        return Err(probe(&mut stream, &mut input).await);
+    let exchanged = timeout_at(deadline.into(), exchange(&mut stream, codec, connect, &mut input)).await;
+    let frame = match exchanged.unwrap_or(Err(HandshakeError::TimedOut)) {
+        Ok(frame) => frame,
+        Err(error) => return Err(foreign(&mut stream, &mut input, error).await),
     };
-    let Packet::ConnAck(connack) = codec.decode(frame?)? else {
+    let Packet::ConnAck(connack) = codec.decode(frame)? else {
         return Err(HandshakeError::NotMqtt("its first packet is not a CONNACK".to_owned()));
     };
     if connect.clean_start && connack.session_present && !connack.reason.is_error() {
@@ -115,9 +117,6 @@ async fn exchange(stream: &mut Stream, codec: Codec, connect: &Connect, input: &
         failed => failed,
     };
     loop {
-        if let Some(name) = wire::foreign_protocol(input) {
-            return Err(HandshakeError::Foreign(name));
-        }
         if let Some(first) = input.first().filter(|first| **first != CONNACK_BYTE) {
             return Err(HandshakeError::NotMqtt(format!("its first byte is 0x{first:02x}, not that of a CONNACK")));
         }
@@ -126,26 +125,34 @@ async fn exchange(stream: &mut Stream, codec: Codec, connect: &Connect, input: &
         }
         match stream.read_buf(input).await {
             Ok(0) => match (written, input.is_empty()) {
-                (Err(error), true) => return Err(error.into()),
+                (Err(error), true) if !is_close(&error) => return Err(error.into()),
                 (_, true) => return Err(HandshakeError::ClosedSilently),
                 (_, false) => return Err(HandshakeError::ClosedMidway),
             },
             Ok(_) => {}
+            Err(error) if is_close(&error) && input.is_empty() => return Err(HandshakeError::ClosedSilently),
             Err(error) => return Err(error.into()),
         }
     }
 }
 
-/// What a peer is that did not answer in time. A web server may wait for the end of a line that CONNECT does not have, and says what it is
-/// when it sees the end of the stream.
-async fn probe(stream: &mut Stream, input: &mut BytesMut) -> HandshakeError {
-    let read = async {
-        stream.shutdown().await?;
-        while input.len() < PROBE && stream.read_buf(input).await? > 0 {}
-        io::Result::Ok(())
-    };
-    let _ = timeout(FLUSH_WAIT, read).await;
-    wire::foreign_protocol(input).map_or(HandshakeError::TimedOut, HandshakeError::Foreign)
+/// Whether an error only says that the peer closed: with bytes of ours unread, that is a reset.
+fn is_close(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionAborted)
+}
+
+/// Names what another protocol answered, if that is why the exchange failed. A web server may wait for the end of a line that CONNECT does
+/// not have, and says what it is when it sees the end of the stream.
+async fn foreign(stream: &mut Stream, input: &mut BytesMut, error: HandshakeError) -> HandshakeError {
+    if matches!(error, HandshakeError::TimedOut | HandshakeError::NotMqtt(_)) {
+        let read = async {
+            stream.shutdown().await?;
+            while input.len() < PROBE && stream.read_buf(input).await? > 0 {}
+            io::Result::Ok(())
+        };
+        let _ = timeout(FLUSH_WAIT, read).await;
+    }
+    wire::foreign_protocol(input).map_or(error, HandshakeError::Foreign)
 }
 
 /// As many bytes as it takes to tell another protocol.

@@ -102,7 +102,8 @@ pub(super) fn put_header(buf: &mut BytesMut, first: u8, remaining: usize) {
 #[must_use]
 pub fn foreign_protocol(first_bytes: &[u8]) -> Option<&'static str> {
     match first_bytes {
-        [b'H', b'T', b'T', b'P', b'/', ..] => Some("HTTP"),
+        // Without a request that it understands, a web server may leave the status line out and send its page alone.
+        [b'H', b'T', b'T', b'P', b'/', ..] | [b'<', b'!' | b'h' | b'H', ..] => Some("HTTP"),
         [b'S', b'S', b'H', b'-', ..] => Some("SSH"),
         // A record with an alert or a handshake message, of SSL 3.0 to TLS 1.3.
         [0x15 | 0x16, 0x03, 0x00..=0x04, ..] => Some("TLS"),
@@ -173,6 +174,8 @@ mod tests {
     #[test]
     fn what_is_not_mqtt() {
         assert_eq!(foreign_protocol(b"HTTP/1.1 400 Bad Request\r\n"), Some("HTTP"));
+        assert_eq!(foreign_protocol(b"<!DOCTYPE HTML>"), Some("HTTP"));
+        assert_eq!(foreign_protocol(b"<html>"), Some("HTTP"));
         assert_eq!(foreign_protocol(b"SSH-2.0-OpenSSH_9.9\r\n"), Some("SSH"));
         assert_eq!(foreign_protocol(&[0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]), Some("TLS"));
         assert_eq!(foreign_protocol(&[0x16, 0x03, 0x03, 0x00]), Some("TLS"));

@@ -40,6 +40,8 @@ pub(super) struct Clock {
     /// What each PINGREQ without an answer will prove.
     pings: VecDeque<u64>,
     ping_due: bool,
+    /// A PINGREQ was encoded and not yet handed over.
+    ping_unwritten: bool,
 }
 
 impl Clock {
@@ -55,6 +57,7 @@ impl Clock {
             last_progress: Duration::ZERO,
             pings: VecDeque::new(),
             ping_due: false,
+            ping_unwritten: false,
         }
     }
 
@@ -91,11 +94,23 @@ impl Clock {
     }
 
     /// A PINGREQ goes out; its answer will prove the first `mark` QoS 0 messages.
-    pub fn pinged(&mut self, now: Instant, mark: u64) {
+    pub fn pinged(&mut self, mark: u64) {
         self.ping_due = false;
+        self.ping_unwritten = true;
         self.pings.push_back(mark);
-        let read_time = self.read_time(now);
-        self.silent_since.get_or_insert(read_time);
+    }
+
+    /// Everything that was encoded was handed over. Only now an answer to a PINGREQ in it can be waited for.
+    pub fn flushed(&mut self, now: Instant) {
+        if std::mem::take(&mut self.ping_unwritten) {
+            let read_time = self.read_time(now);
+            self.silent_since.get_or_insert(read_time);
+        }
+    }
+
+    /// A PINGREQ waits for room on the wire: until it has it there is nothing to be done about Keep Alive. Writing has its own deadline.
+    const fn ping_waits(&self) -> bool {
+        self.ping_due || self.ping_unwritten
     }
 
     /// A PINGRESP came: what it proves.
@@ -116,7 +131,7 @@ impl Clock {
         let read_time = self.read_time(now);
         let of_reading = self.read_deadlines(suback, waiting).map(|(deadline, _)| deadline).min();
         let reading = self.reading_since.and(of_reading).map(|deadline| now + deadline.saturating_sub(read_time));
-        let sending = self.keep_alive.map(|keep_alive| self.last_sent + keep_alive);
+        let sending = self.keep_alive.filter(|_| !self.ping_waits()).map(|keep_alive| self.last_sent + keep_alive);
         [reading, sending].into_iter().flatten().min()
     }
 
@@ -131,9 +146,9 @@ impl Clock {
         if let Some(overdue) = overdue {
             return Err(overdue);
         }
-        if let Some(keep_alive) = self.keep_alive {
+        if let Some(keep_alive) = self.keep_alive.filter(|_| !self.ping_waits()) {
             let heard_nothing = self.silent_since.is_none() && read_time >= self.last_received + keep_alive;
-            self.ping_due |= heard_nothing || now >= self.last_sent + keep_alive;
+            self.ping_due = heard_nothing || now >= self.last_sent + keep_alive;
         }
         Ok(())
     }
@@ -142,8 +157,8 @@ impl Clock {
     fn read_deadlines(&self, suback: Option<Duration>, waiting: bool) -> impl Iterator<Item = (Duration, Option<Overdue>)> {
         let silence = match (self.keep_alive, self.silent_since) {
             (Some(keep_alive), Some(since)) => Some((since + (keep_alive / 2).min(PING_WAIT), Some(Overdue::Anything))),
-            (Some(keep_alive), None) => Some((self.last_received + keep_alive, None)),
-            (None, _) => None,
+            (Some(keep_alive), None) if !self.ping_waits() => Some((self.last_received + keep_alive, None)),
+            _ => None,
         };
         let suback = suback.map(|since| (since + SUBACK_WAIT, Some(Overdue::SubAck)));
         let acknowledgements = waiting.then_some((self.last_progress + ACKNOWLEDGEMENT_WAIT, Some(Overdue::Acknowledgements)));
@@ -177,7 +192,8 @@ mod tests {
     fn silence_after_a_ping_is_death_but_only_while_the_socket_is_read() {
         let start = Instant::now();
         let mut clock = Clock::new(start, 60);
-        clock.pinged(start + s(60), 0);
+        clock.pinged(0);
+        clock.flushed(start + s(60));
         clock.sent(start + s(60));
         clock.reading(start + s(61), false);
         assert_eq!(clock.handle_timeout(start + s(115), None, false), Ok(()));

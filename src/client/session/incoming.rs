@@ -159,61 +159,64 @@ impl Incoming {
     /// A PUBLISH whose Topic Alias was resolved to `topic`.
     pub fn publish(&mut self, publish: Publish, topic: TopicName, at: SystemTime) {
         let Publish { id, qos, dup, retain, payload, properties, .. } = publish;
-        if !self.consumer {
+        let acknowledged = qos != QoS::AtMostOnce;
+        // Also when nothing more is taken: what was taken before is still to be acknowledged (`session.md` 24).
+        if acknowledged && self.is_redelivery(id, qos, dup, &topic, &payload) || !self.consumer {
             return;
         }
-        if qos == QoS::AtMostOnce {
-            if self.is_full() {
-                self.dropped += 1;
-                return;
-            }
-        } else if !self.hold(id, qos, dup, &topic, &payload) {
+        if acknowledged {
+            // Whatever had the identifier lost it, even if there is no room for this one.
+            self.held.remove(&id);
+        }
+        if self.is_full() && (!acknowledged || self.queued_acknowledged >= usize::from(QUEUE_MESSAGES)) {
+            self.dropped += 1;
             return;
+        }
+        if acknowledged {
+            let serial = self.next_serial;
+            let held = Held { serial, qos, topic: topic.clone(), payload: payload.clone(), taken: false, current: true };
+            self.held.insert(id, held);
+            self.arrivals.push_back((id, serial));
         }
         let message = Message { topic, payload, qos, retain, properties };
         self.queue_bytes += message.weight();
-        self.queued_acknowledged += usize::from(qos != QoS::AtMostOnce);
+        self.queued_acknowledged += usize::from(acknowledged);
         self.delivered += 1;
-        let id = (qos != QoS::AtMostOnce).then_some(id);
+        let id = acknowledged.then_some(id);
         self.queue.push_back(Delivery { received: Received { message, dup, id, at }, serial: self.next_serial });
         self.next_serial += 1;
     }
 
-    /// Remembers what is owed for a QoS 1 or 2 PUBLISH. False when it is not for the consumer (again).
-    fn hold(&mut self, id: u16, qos: QoS, dup: bool, topic: &TopicName, payload: &Bytes) -> bool {
+    /// Whether a QoS 1 or 2 PUBLISH is one that we already have; then what is owed for it goes out.
+    fn is_redelivery(&mut self, id: u16, qos: QoS, dup: bool, topic: &TopicName, payload: &Bytes) -> bool {
         if qos == QoS::ExactlyOnce && self.released_next.contains(&id) {
             self.answers.push_back(Answer { kind: AckKind::PubRec, id, reason: Reason::SUCCESS });
-            return false;
+            return true;
         }
-        if let Some(held) = self.held.get_mut(&id) {
-            // Only DUP with the same content is the same message: a broker may expire or redispatch one and use its identifier for another.
-            if dup && held.topic == *topic && held.payload == *payload {
-                if !held.current {
-                    held.current = true;
-                    let serial = held.serial;
-                    self.arrivals.push_back((id, serial));
-                    self.answer_in_order();
-                }
-                return false;
-            }
+        // Only DUP with the same content is the same message: a broker may expire or redispatch one and use its identifier for another.
+        let same = |held: &&mut Held| dup && held.qos == qos && held.topic == *topic && held.payload == *payload;
+        let Some(held) = self.held.get_mut(&id).filter(same) else { return false };
+        if !held.current {
+            held.current = true;
+            let serial = held.serial;
+            self.arrivals.push_back((id, serial));
+            self.answer_in_order();
         }
-        if self.queued_acknowledged >= usize::from(QUEUE_MESSAGES) && self.is_full() {
-            self.dropped += 1;
-            return false;
-        }
-        let serial = self.next_serial;
-        let held = Held { serial, qos, topic: topic.clone(), payload: payload.clone(), taken: false, current: true };
-        self.held.insert(id, held);
-        self.arrivals.push_back((id, serial));
         true
     }
 
     /// A PUBREL: the broker lets go of a QoS 2 identifier.
     pub fn pubrel(&mut self, id: u16) {
-        let known = self.released_next.remove(&id);
-        if let Some(place) = self.unflushed.iter().position(|(answered, held)| *answered == id && held.qos == QoS::ExactlyOnce) {
+        let mut known = self.released_next.remove(&id);
+        // Our PUBREC arrived, although it was not known to be written: in this connection, or in the one before.
+        let mut encoded = self.unflushed.iter().take(self.encoded);
+        if let Some(place) = encoded.position(|(answered, held)| *answered == id && held.qos == QoS::ExactlyOnce) {
             self.unflushed.remove(place);
-            self.encoded -= usize::from(place < self.encoded);
+            self.encoded -= 1;
+        }
+        if self.held.get(&id).is_some_and(|held| held.taken && !held.current && held.qos == QoS::ExactlyOnce) {
+            self.held.remove(&id);
+            known = true;
         }
         let reason = if known { Reason::SUCCESS } else { Reason::ID_NOT_FOUND };
         self.answers.push_back(Answer { kind: AckKind::PubComp, id, reason });

@@ -189,7 +189,7 @@ impl Session {
             self.outgoing.resume(&self.limits, self.codec, &mut self.ids);
         } else {
             self.incoming.restart();
-            let requeued = self.outgoing.restart(now, &self.limits, self.codec, &mut self.ids);
+            let requeued = self.outgoing.restart(&self.limits, self.codec, &mut self.ids);
             continuity.resent = requeued.messages;
             continuity.possible_duplicates = requeued.possible_duplicates;
         }
@@ -369,19 +369,24 @@ impl Session {
         if !self.online {
             return;
         }
-        let before = buf.len();
+        if self.clock.ping_due() {
+            // Before the messages: behind a large one on a slow uplink it would come too late for the broker.
+            self.ping(buf);
+        }
+        let after_ping = buf.len();
         self.incoming.transmit(self.codec, buf);
         let read_time = self.clock.read_time(now);
         self.subscriptions.transmit(read_time, &self.limits, self.codec, &mut self.ids, buf);
         self.outgoing.transmit(now, &self.limits, self.codec, &mut self.ids, buf);
-        self.unwritten |= buf.len() > before;
-        if self.clock.ping_due() || self.wants_proof() {
-            self.codec.pingreq(buf);
-            self.clock.pinged(now, self.outgoing.qos0_sent());
+        self.unwritten |= buf.len() > after_ping;
+        if self.wants_proof() {
+            self.ping(buf);
         }
-        if buf.len() > before {
-            self.clock.sent(now);
-        }
+    }
+
+    fn ping(&mut self, buf: &mut BytesMut) {
+        self.codec.pingreq(buf);
+        self.clock.pinged(self.outgoing.qos0_sent());
     }
 
     /// At the end QoS 0 is proved by the answer to a PINGREQ behind it (`session.md` 7).
@@ -394,11 +399,13 @@ impl Session {
 
     /// Bytes of the buffer were handed to the operating system; `all` says that none are left.
     pub fn written(&mut self, now: Instant, all: bool) {
+        self.clock.sent(now);
         if self.unwritten {
             self.clock.progressed(now);
         }
         if all {
             self.unwritten = false;
+            self.clock.flushed(now);
             self.outgoing.flushed();
             self.incoming.flushed();
         }

@@ -3,7 +3,7 @@
 //! Owned by the session. Order is the order of submission: what was sent is resent before what was not, and both before what comes later.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 
@@ -35,8 +35,12 @@ struct Flight {
     message: Message,
     id: u16,
     stage: Stage,
-    /// Sent in this connection, so it occupies the window.
+    /// Sent in this connection, so it occupies the window; else its PUBLISH may wait in `resends`.
     on_wire: bool,
+    /// It waits in `releases`.
+    release_due: bool,
+    /// As in `Queued`.
+    waiting_since: Option<Instant>,
     /// PUBLISHes sent in this session: the second has DUP.
     transmissions: u32,
     /// PUBRELs sent.
@@ -68,7 +72,8 @@ impl Flight {
 struct Queued {
     token: Token,
     message: Message,
-    submitted: Instant,
+    /// Since when it waits for its first transmission; `None` when it had one.
+    waiting_since: Option<Instant>,
 }
 
 /// What a lost session means for what was in flight.
@@ -100,6 +105,8 @@ pub(super) struct Outgoing {
     unconfirmed: u64,
     /// Identifiers that were used for QoS 2 or cleared in an inherited session; `None` outside one.
     known_clean: Option<HashSet<u16>>,
+    /// Flights whose identifier is being cleared.
+    clearing: usize,
     outcomes: VecDeque<(Token, Outcome)>,
     /// Acknowledgements of any message so far, which is progress.
     acknowledged: u64,
@@ -121,6 +128,7 @@ impl Outgoing {
             qos0_unflushed: Vec::new(),
             unconfirmed: 0,
             known_clean: None,
+            clearing: 0,
             outcomes: VecDeque::new(),
             acknowledged: 0,
         }
@@ -140,7 +148,7 @@ impl Outgoing {
             Err(limit) => self.settle(token, Outcome::Rejected(Rejection::Limit(limit))),
             Ok(()) => {
                 self.bytes += message.weight();
-                self.queue.push_back(Queued { token, message, submitted: now });
+                self.queue.push_back(Queued { token, message, waiting_since: Some(now) });
             }
         }
         token
@@ -191,9 +199,7 @@ impl Outgoing {
 
     /// Whether something waits for room in `buf` or in the window of the connection right now.
     pub fn has_to_send(&self, limits: &Limits) -> bool {
-        !self.releases.is_empty()
-            || self.next_resend(limits).is_some()
-            || self.queue.front().is_some_and(|q| self.window.admits(q.message.qos, limits))
+        !self.releases.is_empty() || self.next_resend(limits).is_some() || self.admits_new(limits)
     }
 
     // ---- connections ----
@@ -220,6 +226,7 @@ impl Outgoing {
         let mut releases: Vec<(u64, Token)> = Vec::new();
         for (token, flight) in &mut self.flights {
             flight.on_wire = false;
+            flight.release_due = flight.stage != Stage::Publish;
             match flight.stage {
                 Stage::Publish => self.resends.push_back(*token),
                 Stage::Release(order) => releases.push((order, *token)),
@@ -231,8 +238,10 @@ impl Outgoing {
     }
 
     /// The session is gone: everything unacknowledged is sent again, in order, as new.
-    pub fn restart(&mut self, now: Instant, limits: &Limits, codec: Codec, ids: &mut PacketIds) -> Requeued {
+    pub fn restart(&mut self, limits: &Limits, codec: Codec, ids: &mut PacketIds) -> Requeued {
+        self.reject_what_no_longer_fits(limits, codec, ids);
         self.known_clean = None;
+        self.clearing = 0;
         let mut requeued = Requeued::default();
         for (token, flight) in std::mem::take(&mut self.flights).into_iter().rev() {
             ids.free(flight.id);
@@ -240,18 +249,17 @@ impl Outgoing {
                 self.bytes -= flight.message.weight();
                 continue;
             }
-            requeued.messages += 1;
+            requeued.messages += usize::from(flight.waiting_since.is_none());
             requeued.possible_duplicates += usize::from(matches!(flight.stage, Stage::Release(_)));
-            self.queue.push_front(Queued { token, message: flight.message, submitted: now });
+            self.queue.push_front(Queued { token, message: flight.message, waiting_since: flight.waiting_since });
         }
-        self.reject_what_no_longer_fits(limits, codec, ids);
         requeued
     }
 
     fn reject_what_no_longer_fits(&mut self, limits: &Limits, codec: Codec, ids: &mut PacketIds) {
         let check = |message: &Message| limits.check_message(message, codec.publish_size(message)).err();
         let mut rejected: Vec<(Token, LimitExceeded)> = Vec::new();
-        let bytes = &mut self.bytes;
+        let (bytes, clearing) = (&mut self.bytes, &mut self.clearing);
         self.queue.retain(|queued| {
             let limit = check(&queued.message);
             if let Some(limit) = limit {
@@ -267,6 +275,7 @@ impl Outgoing {
             }
             let Some(limit) = check(&flight.message) else { return true };
             rejected.push((*token, limit));
+            *clearing -= usize::from(flight.stage == Stage::Clear);
             // The broker may hold the identifier of a QoS 2 message: only PUBREL gives it back.
             flight.stage = Stage::Discard;
             if flight.message.qos == QoS::ExactlyOnce {
@@ -290,12 +299,8 @@ impl Outgoing {
                 self.send_release(token, codec, buf);
             } else if let Some(token) = self.next_resend(limits) {
                 self.resends.pop_front();
-                self.send_publish(token, codec, buf);
-            } else if self
-                .queue
-                .front()
-                .is_some_and(|queued| self.resends.is_empty() && self.window.admits(queued.message.qos, limits))
-            {
+                self.send_publish(now, token, codec, ids, buf);
+            } else if self.admits_new(limits) {
                 let Some(queued) = self.queue.pop_front() else { break };
                 if !self.send_new(now, queued, codec, ids, buf) {
                     break;
@@ -312,14 +317,19 @@ impl Outgoing {
         admitted.then_some(token)
     }
 
+    /// Whether the next message may go out; none overtakes what is sent again.
+    fn admits_new(&self, limits: &Limits) -> bool {
+        self.queue.front().is_some_and(|queued| self.resends.is_empty() && self.window.admits(queued.message.qos, limits))
+    }
+
     /// Sends a message for the first time. False when there is no identifier for it now.
     fn send_new(&mut self, now: Instant, mut queued: Queued, codec: Codec, ids: &mut PacketIds, buf: &mut BytesMut) -> bool {
-        if !reduce_expiry(&mut queued.message, now.saturating_duration_since(queued.submitted).as_secs()) {
+        if !reduce_expiry(&mut queued.message, &mut queued.waiting_since, now) {
             self.bytes -= queued.message.weight();
             self.settle(queued.token, Outcome::Rejected(Rejection::Expired));
             return true;
         }
-        let Queued { token, message, .. } = queued;
+        let Queued { token, message, waiting_since } = queued;
         if message.qos == QoS::AtMostOnce {
             self.bytes -= message.weight();
             encode(&message, 0, false, codec, buf);
@@ -328,23 +338,42 @@ impl Outgoing {
             return true;
         }
         let Some(id) = ids.allocate(Owner::Publish(token)) else {
-            self.queue.push_front(Queued { token, message, submitted: now });
+            self.queue.push_front(Queued { token, message, waiting_since });
             return false;
         };
-        let unclean = message.qos == QoS::ExactlyOnce && self.known_clean.as_ref().is_some_and(|clean| !clean.contains(&id));
+        // Behind one whose identifier is being cleared, a clean identifier takes the same way: else its message would overtake.
+        let is_unclean = |clean: &HashSet<u16>| self.clearing > 0 || !clean.contains(&id);
+        let unclean = message.qos == QoS::ExactlyOnce && self.known_clean.as_ref().is_some_and(is_unclean);
         let stage = if unclean { Stage::Clear } else { Stage::Publish };
-        let flight = Flight { message, id, stage, on_wire: false, transmissions: 0, releases: 0, cleared: false, mark: 0 };
+        let flight = Flight {
+            message,
+            id,
+            stage,
+            on_wire: false,
+            release_due: false,
+            waiting_since,
+            transmissions: 0,
+            releases: 0,
+            cleared: false,
+            mark: 0,
+        };
         self.flights.insert(token, flight);
         if unclean {
+            self.clearing += 1;
             self.send_release(token, codec, buf);
         } else {
-            self.send_publish(token, codec, buf);
+            self.send_publish(now, token, codec, ids, buf);
         }
         true
     }
 
-    fn send_publish(&mut self, token: Token, codec: Codec, buf: &mut BytesMut) {
+    fn send_publish(&mut self, now: Instant, token: Token, codec: Codec, ids: &mut PacketIds, buf: &mut BytesMut) {
         let Some(flight) = self.flights.get_mut(&token) else { return };
+        if !reduce_expiry(&mut flight.message, &mut flight.waiting_since, now) {
+            self.finish(token, Some(Outcome::Rejected(Rejection::Expired)), ids);
+            return;
+        }
+        flight.waiting_since = None;
         flight.go_on_wire(&mut self.window, self.qos0_sent);
         encode(&flight.message, flight.id, flight.transmissions > 0, codec, buf);
         flight.transmissions += 1;
@@ -355,6 +384,7 @@ impl Outgoing {
         flight.go_on_wire(&mut self.window, self.qos0_sent);
         codec.ack(AckKind::PubRel, flight.id, Reason::SUCCESS, buf);
         flight.releases += 1;
+        flight.release_due = false;
     }
 
     /// Everything that was encoded has been handed to the operating system.
@@ -384,32 +414,48 @@ impl Outgoing {
 
     /// A PUBREC. False when nobody waits for it.
     pub fn pubrec(&mut self, ack: Ack, ids: &mut PacketIds) -> bool {
-        let release = self.release_count + 1;
         let Some((token, flight)) = self.waiting(ack.id, ids) else { return false };
-        if flight.message.qos != QoS::ExactlyOnce {
+        // Whose PUBLISH waits behind a cleared identifier has nothing to be answered: the PUBREC means an earlier one.
+        if flight.message.qos != QoS::ExactlyOnce || (flight.stage == Stage::Publish && flight.transmissions == 0) {
             return false;
         }
-        if flight.stage == Stage::Publish {
-            let first = flight.transmissions <= 1;
-            if ack.reason == Reason::ID_IN_USE && first && !flight.cleared {
+        let first = flight.transmissions == 1;
+        match flight.stage {
+            Stage::Publish if ack.reason == Reason::ID_IN_USE && first && !flight.cleared => {
                 flight.stage = Stage::Clear;
                 flight.cleared = true;
-            } else if ack.reason.is_error() && (ack.reason != Reason::ID_IN_USE || first) {
+                self.clearing += 1;
+            }
+            Stage::Publish if ack.reason.is_error() && (ack.reason != Reason::ID_IN_USE || first) => {
                 self.finish(token, Some(rejected(ack)), ids);
                 return true;
-            } else {
-                flight.stage = Stage::Release(release);
-                self.release_count = release;
             }
-        } else if ack.reason.is_error() {
-            return true;
+            Stage::Publish => {
+                self.release_count += 1;
+                let order = self.release_count;
+                if let Some(flight) = self.flights.get_mut(&token) {
+                    flight.stage = Stage::Release(order);
+                }
+            }
+            _ if ack.reason.is_error() => return true,
+            _ => {}
         }
-        if !self.releases.contains(&token) {
-            self.releases.push_back(token);
-        }
-        self.resends.retain(|waiting| *waiting != token);
+        self.release(token);
         self.acknowledged += 1;
         true
+    }
+
+    /// The PUBREL of a flight is to be sent, and its PUBLISH no more.
+    fn release(&mut self, token: Token) {
+        let Some(flight) = self.flights.get_mut(&token) else { return };
+        if !flight.release_due {
+            flight.release_due = true;
+            self.releases.push_back(token);
+        }
+        // Searched only where it can be: with tens of thousands in flight a search each time would cost seconds.
+        if !flight.on_wire {
+            self.resends.retain(|waiting| *waiting != token);
+        }
     }
 
     /// A PUBCOMP. False when nobody waits for it; `Some(topic)` in the second place is a completion that deserves a warning.
@@ -426,12 +472,17 @@ impl Outgoing {
             Stage::Clear => {
                 flight.stage = Stage::Publish;
                 flight.transmissions = 0;
+                // That PUBREL was not this message's (`session.md` 4).
+                flight.releases = 0;
                 flight.leave_wire(window);
+                self.clearing -= 1;
+                if std::mem::take(&mut flight.release_due) {
+                    self.releases.retain(|waiting| *waiting != token);
+                }
                 let id = flight.id;
                 if let Some(clean) = &mut self.known_clean {
                     clean.insert(id);
                 }
-                self.releases.retain(|waiting| *waiting != token);
                 let place = self.resends.partition_point(|waiting| *waiting < token);
                 self.resends.insert(place, token);
                 self.acknowledged += 1;
@@ -459,16 +510,16 @@ impl Outgoing {
 
     fn finish(&mut self, token: Token, outcome: Option<Outcome>, ids: &mut PacketIds) {
         let Some(mut flight) = self.flights.remove(&token) else { return };
+        if !flight.on_wire {
+            self.resends.retain(|waiting| *waiting != token);
+        }
+        if flight.release_due {
+            self.releases.retain(|waiting| *waiting != token);
+        }
         flight.leave_wire(&mut self.window);
         self.bytes -= flight.message.weight();
         self.prove(flight.mark);
         ids.free(flight.id);
-        if !self.resends.is_empty() {
-            self.resends.retain(|waiting| *waiting != token);
-        }
-        if !self.releases.is_empty() {
-            self.releases.retain(|waiting| *waiting != token);
-        }
         self.acknowledged += 1;
         if let Some(outcome) = outcome {
             self.settle(token, outcome);
@@ -490,10 +541,12 @@ fn rejected(ack: Ack) -> Outcome {
     Outcome::Rejected(Rejection::Broker { reason: ack.reason, text: ack.reason_string })
 }
 
-/// Takes the time that a message waited off its Message Expiry Interval; false when none is left `[MQTT-3.3.2-6]`.
-fn reduce_expiry(message: &mut Message, waited: u64) -> bool {
+/// Takes the time that a message waited so far off its Message Expiry Interval; false when none is left `[MQTT-3.3.2-6]`.
+fn reduce_expiry(message: &mut Message, waiting_since: &mut Option<Instant>, now: Instant) -> bool {
     let Some(expiry) = message.properties.as_mut().and_then(|properties| properties.expiry.as_mut()) else { return true };
-    let waited = u32::try_from(waited).unwrap_or(u32::MAX);
+    let Some(since) = waiting_since else { return true };
+    let waited = u32::try_from(now.saturating_duration_since(*since).as_secs()).unwrap_or(u32::MAX);
+    *since += Duration::from_secs(waited.into());
     *expiry = expiry.saturating_sub(waited);
     waited == 0 || *expiry > 0
 }

@@ -35,6 +35,8 @@ struct Entry {
     subscription: Subscription,
     standing: Standing,
     removed: bool,
+    /// It was asked for in this session.
+    asked: bool,
 }
 
 #[derive(Debug)]
@@ -58,7 +60,6 @@ pub(super) struct Subscriptions {
     to_subscribe: Vec<usize>,
     to_unsubscribe: Vec<TopicFilter>,
     requests: Vec<Request>,
-    resumed: bool,
 }
 
 impl Subscriptions {
@@ -71,7 +72,7 @@ impl Subscriptions {
             }
             Err(limit) => Standing::Refused(Rejection::Limit(limit)),
         };
-        self.entries.push(Entry { subscription, standing, removed: false });
+        self.entries.push(Entry { subscription, standing, removed: false, asked: false });
         SubscriptionIndex(index)
     }
 
@@ -127,13 +128,15 @@ impl Subscriptions {
             }
         }
         again.append(&mut self.to_subscribe);
+        // One that was ended meanwhile stays ended.
+        again.retain(|index| self.entries.get(*index).is_some_and(|entry| !entry.removed));
         self.to_subscribe = again;
     }
 
     /// A new connection: what was not answered is asked for again, and after a lost session what was granted too.
     pub fn connected(&mut self, resumed: bool, limits: &Limits, codec: Codec) {
-        self.resumed = resumed;
         if !resumed {
+            self.entries.iter_mut().for_each(|entry| entry.asked = false);
             self.to_unsubscribe.clear();
             let wanted = |entry: &Entry| !entry.removed && !matches!(entry.standing, Standing::Refused(_));
             self.to_subscribe = (0..self.entries.len()).filter(|index| self.entries.get(*index).is_some_and(wanted)).collect();
@@ -166,7 +169,11 @@ impl Subscriptions {
         while !self.to_subscribe.is_empty() && buf.len() < FLUSH_AT {
             let Some(id) = ids.allocate(Owner::Request) else { return };
             let (entries, subscriptions) = self.next_batch(limits, codec);
-            self.to_subscribe.drain(..entries.len());
+            for index in self.to_subscribe.drain(..entries.len()) {
+                if let Some(entry) = self.entries.get_mut(index) {
+                    entry.asked = true;
+                }
+            }
             let encoded = codec.subscribe(id, &subscriptions.iter().collect::<Vec<_>>(), buf);
             debug_assert!(encoded.is_ok(), "a checked filter is encoded");
             self.requests.push(Request { id, asked: Asked::Subscribe(entries), sent: read_time });
@@ -179,7 +186,7 @@ impl Subscriptions {
         for index in self.to_subscribe.iter().copied().take(FILTERS_A_PACKET) {
             let Some(entry) = self.entries.get(index) else { continue };
             let mut subscription = entry.subscription.clone();
-            if self.resumed && subscription.retain_handling == RetainHandling::Always {
+            if entry.asked && subscription.retain_handling == RetainHandling::Always {
                 // The lost answer may have been a grant, whose retained messages were delivered.
                 subscription.retain_handling = RetainHandling::New;
             }

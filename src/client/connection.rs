@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
+use tokio::task::unconstrained;
 use tokio::time::{timeout, timeout_at};
 
 use super::session::{Overdue, Session, Violation};
@@ -212,6 +213,8 @@ impl Loop<'_> {
         loop {
             let turn = match self.turn(Instant::now()) {
                 Ok(turn) => turn,
+                // Time alone proves nothing: the process may have been stopped, with the answer waiting in the socket (`session.md` 20).
+                Err(LinkEnd::Overdue(_)) if self.read_at_once().await => continue,
                 Err(end) => return self.end(end).await,
             };
             if turn.farewell {
@@ -246,10 +249,12 @@ impl Loop<'_> {
         }
         let session = &mut state.session;
         session.handle_timeout(now).map_err(LinkEnd::Overdue)?;
-        if self.write_error.is_none() && self.link.output.len() < READ_SIZE && session.has_to_send() {
+        // Only behind nothing: a buffer that is always filled up again is never known to be handed over, and what waits for that piles up.
+        let empty = self.link.output.is_empty() && !self.unflushed;
+        if self.write_error.is_none() && empty && session.has_to_send() {
             session.transmit(now, &mut self.link.output);
         }
-        let writing = self.write_error.is_none() && !self.link.output.is_empty();
+        let writing = self.write_error.is_none() && (!self.link.output.is_empty() || self.unflushed);
         self.writing_since = if writing { self.writing_since.or(Some(now)) } else { None };
         let read = session.wants_input();
         session.reading(now, read);
@@ -263,7 +268,7 @@ impl Loop<'_> {
                 !writing || now >= since + FLUSH_WAIT
             }
             Some(Close::Drain | Close::Leave) => {
-                let done = !writing && !self.unflushed && state.session.is_done();
+                let done = !writing && state.session.is_done();
                 let since = done.then(|| *self.releasing_since.get_or_insert(now));
                 deadlines.push(since.map(|since| since + END_WAIT));
                 since.is_some_and(|since| !state.session.awaits_release() || now >= since + END_WAIT)
@@ -286,7 +291,8 @@ impl Loop<'_> {
     async fn wait(&mut self, turn: &Turn) -> Happened {
         let Link { reader, writer, input, output } = &mut *self.link;
         let writes = self.write_error.is_none();
-        if turn.read {
+        // Not a new block for each small packet: a delivery that waits for the consumer holds on to the whole block that it came in.
+        if turn.read && input.capacity() - input.len() < READ_SIZE / 4 {
             input.reserve(READ_SIZE);
         }
         let to_write = !output.is_empty();
@@ -299,6 +305,18 @@ impl Loop<'_> {
             () = self.shared.work.notified() => Happened::Woken,
             () = sleep_until(turn.deadline) => Happened::TimedOut,
         }
+    }
+
+    /// Reads what has come already. Whether there was something.
+    async fn read_at_once(&mut self) -> bool {
+        if !self.shared.lock().session.wants_input() {
+            return false;
+        }
+        let Link { reader, input, .. } = &mut *self.link;
+        let mut read = std::pin::pin!(reader.read_buf(input));
+        let polled = unconstrained(poll_fn(|context| Poll::Ready(read.as_mut().poll(context)))).await;
+        self.fresh = matches!(polled, Poll::Ready(Ok(count)) if count > 0);
+        self.fresh
     }
 
     fn read(&mut self, result: io::Result<usize>) -> Option<LinkEnd> {
@@ -363,13 +381,18 @@ impl Loop<'_> {
             _ => return end,
         };
         self.shared.farewell(reason, &mut self.link.output);
+        // Where the end is wanted at once, that is all the time there is (`session.md` 24).
+        let (written_by, closed_by) = match self.leaving_since {
+            Some(since) => (since + FLUSH_WAIT, since + FLUSH_WAIT),
+            None => (Instant::now() + FLUSH_WAIT, Instant::now() + FLUSH_WAIT + END_WAIT),
+        };
         let Link { reader, writer, input, output } = self.link;
         let goodbye = async {
             writer.write_all(output).await?;
             // A half-close: the broker reads the DISCONNECT before it sees the end, and nothing of ours is cut off by a reset.
             writer.shutdown().await
         };
-        if matches!(timeout(FLUSH_WAIT, goodbye).await, Ok(Ok(()))) {
+        if matches!(timeout_at(written_by.into(), goodbye).await, Ok(Ok(()))) {
             let until_closed = async {
                 loop {
                     input.clear();
@@ -378,7 +401,7 @@ impl Loop<'_> {
                     }
                 }
             };
-            let _ = timeout(END_WAIT, until_closed).await;
+            let _ = timeout_at(closed_by.into(), until_closed).await;
         }
         end
     }

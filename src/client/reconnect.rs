@@ -213,10 +213,15 @@ async fn keep_up(shared: &Shared, dialer: &mut Dialer, mut link: Link) -> End {
         let link_end = connection::run(shared, &mut link).await;
         drop(link);
         let lost = Lost::note(&mut shared.lock());
+        let verdict = dialer.judge(link_end, &*shared.notify);
         if lost.done {
-            return End::Finished;
+            // That we may not publish is the reason why QoS 0 stays unconfirmed, and worth more than that it does (`session.md` 14).
+            return match verdict {
+                Verdict::End(end @ End::Disconnected(_)) if lost.cut_short => end,
+                _ => End::Finished,
+            };
         }
-        let (cause, orderly) = match dialer.judge(link_end, &*shared.notify) {
+        let (cause, orderly) = match verdict {
             Verdict::End(end) => return end,
             Verdict::Again { cause, orderly } => (cause, orderly),
         };
@@ -359,12 +364,15 @@ struct Lost {
     idle: bool,
     /// The run was ending and nothing is left to do.
     done: bool,
+    /// Something was still waited for.
+    cut_short: bool,
 }
 
 impl Lost {
     fn note(state: &mut State) -> Self {
         let oldest = state.session.oldest_unanswered();
         let idle = oldest.is_none() && state.session.unsettled() == 0;
+        let cut_short = !state.session.is_done();
         state.session.disconnected();
         state.online = false;
         Self {
@@ -374,6 +382,7 @@ impl Lost {
             oldest,
             idle,
             done: is_over(state).is_some(),
+            cut_short,
         }
     }
 }
@@ -440,7 +449,15 @@ mod tests {
 
     fn lost(progress: u64, oldest: Option<&str>) -> Lost {
         let oldest = oldest.map(str::to_owned);
-        Lost { at: Instant::now(), heard_at: SystemTime::now(), progress, idle: oldest.is_none(), oldest, done: false }
+        Lost {
+            at: Instant::now(),
+            heard_at: SystemTime::now(),
+            progress,
+            idle: oldest.is_none(),
+            oldest,
+            done: false,
+            cut_short: false,
+        }
     }
 
     #[test]

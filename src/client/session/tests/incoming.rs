@@ -105,7 +105,7 @@ fn rule_08_before_our_answer_only_dup_with_the_same_content_is_the_same_message(
                 wire.session.taken(&old[0]);
                 wire.gets_nothing();
                 wire.session.taken(&new[0]);
-                wire.gets(&[answer.clone()]);
+                wire.gets(std::slice::from_ref(&answer));
             }
         }
     }

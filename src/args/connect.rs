@@ -72,7 +72,8 @@ pub struct ConnectArgs {
     #[arg(short = 'M', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     max_inflight: Option<u16>,
 
-    /// How long to try again when the connection is lost: never, forever, or D without progress
+    /// How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where
+    /// the command ends by itself]
     #[arg(long, value_name = "HOW", value_parser = retry)]
     retry: Option<RetryBudget>,
 

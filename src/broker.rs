@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;
 use tokio::task::JoinSet;
 
-use crate::net::describe_io;
+use crate::text::os_error;
 
 /// Most messages that wait for one client. By default half of a burst of 200,000 was dropped.
 const QUEUED_MESSAGES: usize = 1_000_000;
@@ -91,7 +91,7 @@ impl Broker {
     async fn listen(port: u16) -> Result<Self, BrokerError> {
         let failed = |error: &io::Error, port| match error.kind() {
             io::ErrorKind::AddrInUse => BrokerError::PortInUse(port),
-            _ => BrokerError::Other { port, reason: describe_io(error) },
+            _ => BrokerError::Other { port, reason: os_error::describe(error) },
         };
         let other = |reason: String| BrokerError::Other { port, reason };
         // mqtt5 binds by itself and says only in prose why it could not.

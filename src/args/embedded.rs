@@ -34,16 +34,12 @@ impl EmbeddedArgs {
         if endpoint.tls.is_some() {
             return Err(ArgsError::usage("--embedded starts a broker without TLS").with_hint("leave the options of TLS out"));
         }
-        if !is_loopback(&endpoint.host) {
+        if !endpoint.is_loopback() {
             let message = format!("--embedded starts a broker on this machine only, not at {}", endpoint.host);
             return Err(ArgsError::usage(message).with_hint("leave -h out"));
         }
         Ok(if port_asked { Embedded::On(endpoint.port) } else { Embedded::Near(endpoint.port) })
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

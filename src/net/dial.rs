@@ -11,8 +11,9 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use crate::net::Endpoint;
-use crate::net::error::{Attempt, NetError, describe_io};
+use crate::net::error::{Attempt, NetError};
 use crate::net::tls::TlsConnector;
+use crate::text::os_error;
 
 /// Bytes that the kernel may hold unsent. More would only delay what is written after it: a PINGREQ, an acknowledgement.
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -59,8 +60,9 @@ pub async fn dial(endpoint: &Endpoint, tls: Option<&TlsConnector>) -> Result<Str
 
 async fn connect(endpoint: &Endpoint) -> Result<TcpStream, NetError> {
     let unknown = |reason: String| NetError::Dns { host: endpoint.host.clone(), reason };
-    let addresses =
-        tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port)).await.map_err(|error| unknown(describe_io(&error)))?;
+    let addresses = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port))
+        .await
+        .map_err(|error| unknown(os_error::describe(&error)))?;
     let mut tried = Vec::new();
     for address in addresses {
         match TcpStream::connect(address).await {
@@ -76,7 +78,7 @@ async fn connect(endpoint: &Endpoint) -> Result<TcpStream, NetError> {
 }
 
 fn attempt(address: SocketAddr, error: &io::Error) -> Attempt {
-    Attempt { address, kind: error.kind(), reason: describe_io(error) }
+    Attempt { address, kind: error.kind(), reason: os_error::describe(error) }
 }
 
 /// Whether the connection leads back to itself, as TCP allows when the kernel happens to pick the very port that is dialled and

@@ -1,6 +1,7 @@
 //! Where a broker is: host, port, and whether TLS is spoken there.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// What a server's certificate is checked against.
@@ -23,6 +24,14 @@ pub struct Endpoint {
     pub port: u16,
     /// How TLS is spoken, if it is.
     pub tls: Option<Trust>,
+}
+
+impl Endpoint {
+    /// Whether it is on this machine, as far as that can be told without a look-up.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.host.eq_ignore_ascii_case("localhost") || self.host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    }
 }
 
 impl fmt::Display for Endpoint {

@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
 use crate::net::Endpoint;
-use crate::net::failure::{TlsFailure, rustls_error};
+use crate::net::failure::TlsFailure;
 
 /// An address that was tried, and why it failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,16 +74,12 @@ impl NetError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Tls { cause, .. } => cause.hint(),
-            Self::Connect { endpoint, .. } if self.is_refused() && is_loopback(&endpoint.host) => {
+            Self::Connect { endpoint, .. } if self.is_refused() && endpoint.is_loopback() => {
                 Some("nothing listens there; `mqx broker` starts a broker".to_owned())
             }
             Self::Connect { .. } | Self::Dns { .. } => None,
         }
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// One reason when it is everywhere the same, else a reason an address.
@@ -149,53 +145,10 @@ impl TlsConfigError {
     }
 }
 
-/// An I/O error in words, without `os error N` or the shape of a Rust type. Knows the TLS errors that a stream wraps, such as an
-/// alert that comes after the handshake.
-#[must_use]
-pub fn describe_io(error: &io::Error) -> String {
-    if let Some(tls) = rustls_error(error) {
-        return TlsFailure::from(tls).to_string();
-    }
-    let words = match error.kind() {
-        io::ErrorKind::ConnectionRefused => "connection refused",
-        io::ErrorKind::ConnectionReset => "connection reset by the peer",
-        io::ErrorKind::ConnectionAborted => "connection aborted",
-        io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof => "connection closed by the peer",
-        io::ErrorKind::TimedOut => "timed out",
-        io::ErrorKind::HostUnreachable => "no route to the host",
-        io::ErrorKind::NetworkUnreachable => "the network cannot be reached",
-        io::ErrorKind::AddrInUse => "the address is in use",
-        io::ErrorKind::AddrNotAvailable => "the address is not one of this machine's",
-        io::ErrorKind::PermissionDenied => "permission denied",
-        io::ErrorKind::NotFound => "no such file or directory",
-        io::ErrorKind::IsADirectory => "it is a directory",
-        _ => return in_lower_case(without_number(&error.to_string())),
-    };
-    words.to_owned()
-}
-
-/// The standard library ends a system's error with ` (os error N)`, and begins a resolver's with words of its own.
-fn without_number(text: &str) -> &str {
-    let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(text);
-    text.split_once(" (os error").map_or(text, |(words, _)| words).trim_end_matches('.')
-}
-
-/// `Name or service not known` in the middle of a sentence; `TLS` and the like stay.
-fn in_lower_case(text: &str) -> String {
-    let mut letters = text.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain(std::iter::once(second)).chain(letters).collect()
-        }
-        _ => text.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use rustls::AlertDescription;
-
     use super::*;
+    use crate::text::os_error;
 
     fn refused(host: &str, addresses: &[&str]) -> NetError {
         let kind = io::ErrorKind::ConnectionRefused;
@@ -203,24 +156,9 @@ mod tests {
             endpoint: Endpoint { host: host.to_owned(), port: 1883, tls: None },
             tried: addresses
                 .iter()
-                .map(|a| Attempt { address: a.parse().unwrap(), kind, reason: describe_io(&kind.into()) })
+                .map(|a| Attempt { address: a.parse().unwrap(), kind, reason: os_error::describe(&kind.into()) })
                 .collect(),
         }
-    }
-
-    #[test]
-    fn io_errors_are_words() {
-        assert_eq!(describe_io(&io::Error::other("Name or service not known")), "name or service not known");
-        assert_eq!(describe_io(&io::Error::other("TLS is hard")), "TLS is hard");
-        let resolver = io::Error::other("failed to lookup address information: Temporary failure in name resolution");
-        assert_eq!(describe_io(&resolver), "temporary failure in name resolution");
-        for number in 1..134 {
-            let words = describe_io(&io::Error::from_raw_os_error(number));
-            assert!(!words.contains("os error") && !words.is_empty(), "{number}: {words}");
-        }
-        let alert = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);
-        let wrapped = io::Error::new(io::ErrorKind::InvalidData, alert);
-        assert_eq!(describe_io(&wrapped), "the peer ended TLS: it asks for a client certificate");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
 
-use crate::net::error::describe_io;
+use crate::text::os_error;
 
 /// What webpki calls a certificate authority's certificate that a server shows as its own. Its error type is not ours to name.
 const CA_AS_SERVER: &str = "CaUsedAsEndEntity";
@@ -115,13 +115,19 @@ impl TlsFailure {
         match error.kind() {
             // A plain MQTT server hangs up on a ClientHello, often with a reset since it left bytes unread.
             io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe => Self::Closed,
-            _ => Self::Io(describe_io(error)),
+            _ => Self::Io(os_error::describe(error)),
         }
     }
 }
 
+/// An error of a stream in words. Knows the TLS errors that a stream wraps, such as an alert that comes after the handshake.
+#[must_use]
+pub fn describe_io(error: &io::Error) -> String {
+    rustls_error(error).map_or_else(|| os_error::describe(error), |tls| TlsFailure::from(tls).to_string())
+}
+
 /// The rustls error inside an I/O error of a TLS stream.
-pub(super) fn rustls_error(error: &io::Error) -> Option<&Error> {
+fn rustls_error(error: &io::Error) -> Option<&Error> {
     error.get_ref()?.downcast_ref()
 }
 
@@ -328,5 +334,13 @@ mod tests {
         assert!(required.is_certificate_problem());
         assert!(!TlsFailure::PeerSentAlert(AlertDescription::ProtocolVersion).is_certificate_problem());
         assert_eq!(TlsFailure::PeerSentAlert(AlertDescription::DecodeError).to_string(), "the peer ended TLS: alert 50");
+    }
+
+    #[test]
+    fn an_alert_inside_of_an_io_error_is_told_as_what_it_is() {
+        let alert = Error::AlertReceived(AlertDescription::CertificateRequired);
+        let wrapped = io::Error::new(io::ErrorKind::InvalidData, alert);
+        assert_eq!(describe_io(&wrapped), "the peer ended TLS: it asks for a client certificate");
+        assert_eq!(describe_io(&io::ErrorKind::TimedOut.into()), "timed out");
     }
 }

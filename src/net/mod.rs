@@ -10,6 +10,6 @@ pub mod tls;
 
 pub use dial::{Stream, dial};
 pub use endpoint::{Endpoint, Trust};
-pub use error::{NetError, TlsConfigError, describe_io};
-pub use failure::TlsFailure;
+pub use error::{NetError, TlsConfigError};
+pub use failure::describe_io;
 pub use tls::TlsConnector;

@@ -14,7 +14,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::net::failure::Plain;
-use crate::net::{Endpoint, NetError, Stream, TlsConfigError, TlsConnector, TlsFailure, Trust, describe_io, dial};
+use crate::net::failure::TlsFailure;
+use crate::net::{Endpoint, NetError, Stream, TlsConfigError, TlsConnector, Trust, describe_io, dial};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 

@@ -16,8 +16,9 @@ use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use crate::net::endpoint::Trust;
-use crate::net::error::{TlsConfigError, describe_io};
+use crate::net::error::TlsConfigError;
 use crate::net::failure::{Plain, TlsFailure};
+use crate::text::os_error;
 
 /// Speaks TLS 1.2 and 1.3 as a client. A clone shares the trusted certificates and the sessions to resume.
 #[derive(Clone)]
@@ -97,7 +98,7 @@ fn verifier(trust: &Trust, provider: &Arc<CryptoProvider>) -> Result<Arc<dyn Ser
 fn read_certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsConfigError> {
     let path = || path.to_owned();
     let bytes =
-        std::fs::read(path()).map_err(|error| TlsConfigError::Unreadable { path: path(), reason: describe_io(&error) })?;
+        std::fs::read(path()).map_err(|error| TlsConfigError::Unreadable { path: path(), reason: os_error::describe(&error) })?;
     let certificates: Vec<_> =
         CertificateDer::pem_slice_iter(&bytes).collect::<Result<_, _>>().map_err(|_| TlsConfigError::Damaged { path: path() })?;
     if !certificates.is_empty() {

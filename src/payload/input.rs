@@ -289,7 +289,7 @@ mod tests {
         let missing = ChunkReader::open(Origin::File("no/such\u{1b}file".into())).unwrap_err();
         assert_eq!(missing.to_string(), "cannot read no/such\\x1bfile: no such file or directory");
         let directory = ChunkReader::open(Origin::File("/".into())).unwrap_err();
-        assert_eq!(directory.to_string(), "cannot read /: is a directory");
+        assert_eq!(directory.to_string(), "cannot read /: it is a directory");
     }
 
     #[cfg(unix)]

@@ -1,0 +1,140 @@
+//! The two handles that `connect` gives: `Publisher` for what goes out, `Events` for what comes in.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::session::{Delivery, Full, Limits, Outcome, Standing, SubscriptionIndex, Token};
+use super::shared::Shared;
+use super::{Close, End, Summary};
+use crate::mqtt::{Message, Subscription};
+
+/// What goes out: messages and subscriptions.
+#[derive(Clone)]
+pub struct Publisher {
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Publisher {
+    /// Submits messages from the front of `messages`, as many as there is room for. Their tokens are consecutive.
+    pub fn publish(&self, messages: &mut VecDeque<Message>) -> Range<u64> {
+        let now = Instant::now();
+        let mut state = self.shared.lock();
+        let mut tokens = 0..0;
+        while let Some(message) = messages.pop_front() {
+            match state.session.publish(now, message) {
+                Ok(token) if tokens.is_empty() => tokens = token.number()..token.number() + 1,
+                Ok(token) => tokens.end = token.number() + 1,
+                Err(Full(message)) => {
+                    messages.push_front(message);
+                    break;
+                }
+            }
+        }
+        drop(state);
+        self.shared.work.notify_one();
+        tokens
+    }
+
+    /// Waits for an outcome, for room, or for the end, and moves the outcomes so far to `into`. With `for_room`, room alone is enough.
+    /// Returns whether it is the end. Cancel safe.
+    pub async fn settled(&self, for_room: bool, into: &mut Vec<(Token, Outcome)>) -> bool {
+        self.shared
+            .until(|state| {
+                let before = into.len();
+                state.session.outcomes(into);
+                let ended = state.end.is_some();
+                (into.len() > before || ended || (for_room && state.session.has_room())).then_some(ended)
+            })
+            .await
+    }
+
+    /// Asks for subscriptions and waits for the broker's answers, in the order of `subscriptions`. An answer that never came is `Waiting`.
+    pub async fn subscribe(&self, subscriptions: Vec<Subscription>) -> Vec<Standing> {
+        let asked: Vec<SubscriptionIndex> = {
+            let mut state = self.shared.lock();
+            subscriptions.into_iter().map(|subscription| state.session.subscribe(subscription)).collect()
+        };
+        self.shared.work.notify_one();
+        self.shared
+            .until(|state| {
+                let standings: Vec<Standing> = asked.iter().filter_map(|index| state.session.standing(*index).cloned()).collect();
+                (state.end.is_some() || !standings.contains(&Standing::Waiting)).then_some(standings)
+            })
+            .await
+    }
+
+    /// The limits of the broker.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.shared.lock().session.limits().clone()
+    }
+
+    /// Whether the connection stands right now.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        self.shared.lock().online
+    }
+
+    /// Ends the run, and waits for that. May be called again with something more urgent.
+    pub async fn finish(&self, close: Close, into: &mut Vec<(Token, Outcome)>) -> Summary {
+        {
+            let mut state = self.shared.lock();
+            state.session.close(Instant::now());
+            state.close = Some(close);
+        }
+        self.shared.change.notify_waiters();
+        self.shared.work.notify_one();
+        self.shared.until(|state| state.end.as_ref().map(|_| ())).await;
+        self.summary(into)
+    }
+
+    /// What is left right now, with the outcomes so far.
+    pub fn summary(&self, into: &mut Vec<(Token, Outcome)>) -> Summary {
+        let mut state = self.shared.lock();
+        state.session.outcomes(into);
+        Summary {
+            end: state.end.clone().unwrap_or(End::Finished),
+            unsettled: state.session.unsettled(),
+            unconfirmed: state.session.unconfirmed(),
+            unanswered_subscriptions: state.session.unanswered_subscriptions(),
+            refused_subscriptions: state.session.refused_subscriptions(),
+            dropped: state.session.dropped(),
+        }
+    }
+}
+
+/// What comes in.
+pub struct Events {
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Events {
+    /// Waits for deliveries and moves up to `most` of them to `into`. False when none will come any more.
+    pub async fn next(&mut self, most: usize, into: &mut Vec<Delivery>) -> bool {
+        let more = self
+            .shared
+            .until(|state| {
+                if state.session.has_deliveries() {
+                    state.session.take(most, into);
+                    return Some(true);
+                }
+                state.end.as_ref().map(|_| false)
+            })
+            .await;
+        // The queue has room again.
+        self.shared.work.notify_one();
+        more
+    }
+
+    /// The deliveries were written out, or filtered away: they are acknowledged.
+    pub fn taken(&mut self, deliveries: &mut Vec<Delivery>) {
+        let mut state = self.shared.lock();
+        for delivery in deliveries.drain(..) {
+            state.session.taken(&delivery);
+        }
+        drop(state);
+        self.shared.work.notify_one();
+    }
+}

@@ -41,12 +41,6 @@ impl Ui {
         Self { quiet, terminal, colour: terminal && colour_allowed(), bar: Arc::default() }
     }
 
-    /// Whether stderr is a terminal.
-    #[must_use]
-    pub const fn is_terminal(&self) -> bool {
-        self.terminal
-    }
-
     /// A line that is good to know and that `--quiet` silences: `subscribed to a/# at QoS 1`.
     pub fn note(&self, text: &str) {
         if !self.quiet {

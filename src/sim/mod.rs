@@ -2,4 +2,4 @@
 
 pub mod temperature;
 
-pub use temperature::{RangeError, Thermometer};
+pub use temperature::Thermometer;

@@ -13,7 +13,7 @@ use rand::RngExt as _;
 use super::{ArgsError, Surroundings, TlsArgs, mqtt_string};
 use crate::client::{ConnectOptions, Credentials, RetryBudget, SessionKeeping, VersionChoice};
 use crate::mqtt::Version;
-use crate::mqtt::topic::MAX_STRING;
+use crate::mqtt::topic::check_length;
 use crate::net::Endpoint;
 use crate::text::{Secret, duration, escape};
 
@@ -163,9 +163,8 @@ impl ConnectArgs {
             (None, Some(file), _) => Some(password_of(file)?),
             (None, None, variable) => variable.as_ref().map(bytes),
         };
-        if let Some(length) = password.as_ref().map(Bytes::len).filter(|length| *length > MAX_STRING) {
-            return Err(ArgsError::usage(format!("the password has {length} bytes, the limit is {MAX_STRING}")));
-        }
+        let too_long = |why| ArgsError::usage(format!("password: {why}"));
+        password.as_deref().map_or(Ok(()), check_length).map_err(too_long)?;
         let user_name = self.username.as_deref().map(|name| mqtt_string("user name", name)).transpose()?;
         Ok(Credentials { user_name, password: password.map(Secret::new) })
     }

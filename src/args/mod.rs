@@ -26,7 +26,7 @@ use std::path::PathBuf;
 
 use bytestring::ByteString;
 
-use crate::mqtt::topic::MAX_STRING;
+use crate::mqtt::topic::check_string;
 use crate::mqtt::{QoS, TopicError, TopicName};
 use crate::text::{escape, os_error};
 use crate::ui;
@@ -93,12 +93,7 @@ impl Surroundings {
 fn mqtt_string(what: &str, text: &OsStr) -> Result<ByteString, ArgsError> {
     let wrong = |why: TopicError| ArgsError::usage(format!("{what}: {why}"));
     let text = text.to_str().ok_or_else(|| wrong(TopicError::NotUtf8))?;
-    if text.len() > MAX_STRING {
-        return Err(wrong(TopicError::TooLong(text.len())));
-    }
-    if text.contains('\0') {
-        return Err(wrong(TopicError::Nul));
-    }
+    check_string(text).map_err(wrong)?;
     Ok(text.into())
 }
 

@@ -1,4 +1,5 @@
-//! Topic Names and Topic Filters `[MQTT-4.7]`: checked once, when made, then known to be good.
+//! Topic Names and Topic Filters `[MQTT-4.7]`: checked once, when made, then known to be good. And what every string of MQTT has to be,
+//! for `args`, which refuses others before there is a connection, and for `wire`, which writes none.
 
 use std::fmt;
 
@@ -7,7 +8,7 @@ use bytestring::ByteString;
 /// The longest UTF-8 string of MQTT, in bytes `[MQTT-1.5.4]`.
 pub const MAX_STRING: usize = 65_535;
 
-/// Why a text is no Topic Name or Topic Filter.
+/// Why a text is no Topic Name or Topic Filter, or no string of MQTT at all.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TopicError {
     /// Zero characters `[MQTT-4.7.3-1]`.
@@ -36,16 +37,25 @@ pub enum TopicError {
     Share,
 }
 
-fn check_string(text: &str) -> Result<(), TopicError> {
-    if text.is_empty() {
-        Err(TopicError::Empty)
-    } else if text.len() > MAX_STRING {
-        Err(TopicError::TooLong(text.len()))
-    } else if text.as_bytes().contains(&0) {
-        Err(TopicError::Nul)
-    } else {
-        Ok(())
-    }
+/// Whether bytes can be Binary Data, whose length has two bytes `[MQTT-1.5.6]`.
+///
+/// # Errors
+/// `TooLong`.
+pub const fn check_length(bytes: &[u8]) -> Result<(), TopicError> {
+    if bytes.len() > MAX_STRING { Err(TopicError::TooLong(bytes.len())) } else { Ok(()) }
+}
+
+/// Whether a text, empty or not, can be a UTF-8 Encoded String `[MQTT-1.5.4]`.
+///
+/// # Errors
+/// `TooLong` or `Nul`.
+pub fn check_string(text: &str) -> Result<(), TopicError> {
+    check_length(text.as_bytes())?;
+    if text.as_bytes().contains(&0) { Err(TopicError::Nul) } else { Ok(()) }
+}
+
+fn check_topic(text: &str) -> Result<(), TopicError> {
+    if text.is_empty() { Err(TopicError::Empty) } else { check_string(text) }
 }
 
 /// A Topic Name: what a message is published to. Cloning is cheap.
@@ -59,7 +69,7 @@ impl TopicName {
     /// Why it is no Topic Name.
     pub fn new(text: impl Into<ByteString>) -> Result<Self, TopicError> {
         let text = text.into();
-        check_string(&text)?;
+        check_topic(&text)?;
         match text.chars().find(|c| matches!(c, '+' | '#')) {
             Some(wildcard) => Err(TopicError::Wildcard(wildcard)),
             None => Ok(Self(text)),
@@ -90,7 +100,7 @@ impl TopicFilter {
     /// Why it is no Topic Filter.
     pub fn new(text: impl Into<ByteString>) -> Result<Self, TopicError> {
         let text = text.into();
-        check_string(&text)?;
+        check_topic(&text)?;
         let levels = match text.strip_prefix("$share/") {
             None if &*text == "$share" => return Err(TopicError::Share),
             None => &*text,

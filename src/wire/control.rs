@@ -6,8 +6,7 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use crate::mqtt::topic::MAX_STRING;
-use crate::mqtt::{Reason, TopicError, Version};
+use crate::mqtt::{Reason, Version, topic};
 use crate::text::Secret;
 
 use super::fast::read_reason_string;
@@ -78,15 +77,14 @@ fn put_field(buf: &mut BytesMut, bytes: &[u8]) {
     buf.put_slice(bytes);
 }
 
-/// Whether a field of ours fits its two bytes of length.
+/// Whether Binary Data of ours can be sent.
 pub(super) fn check_length(what: &'static str, bytes: &[u8]) -> Result<(), WireError> {
-    if bytes.len() > MAX_STRING { Err(WireError::Field { what, why: TopicError::TooLong(bytes.len()) }) } else { Ok(()) }
+    topic::check_length(bytes).map_err(|why| WireError::Field { what, why })
 }
 
-/// Whether a text of ours can be a UTF-8 Encoded String `[MQTT-1.5.4]`.
+/// Whether a text of ours can be sent.
 pub(super) fn check_text(what: &'static str, text: &str) -> Result<(), WireError> {
-    check_length(what, text.as_bytes())?;
-    if text.as_bytes().contains(&0) { Err(WireError::Field { what, why: TopicError::Nul }) } else { Ok(()) }
+    topic::check_string(text).map_err(|why| WireError::Field { what, why })
 }
 
 /// The properties that a CONNACK can have `[MQTT-3.2.2.3]`.

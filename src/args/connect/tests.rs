@@ -121,9 +121,9 @@ fn passwords() {
         std::fs::write(&path, content).unwrap();
         assert_eq!(password(&["-u", "a", "--password-file", file], Some("v")), is(expected), "{content:?}");
     }
-    std::fs::write(&path, vec![b'x'; MAX_STRING + 1]).unwrap();
+    std::fs::write(&path, vec![b'x'; 65_536]).unwrap();
     let words = ["-u", "a", "--password-file", file];
-    assert_says(resolve(&words), "the password has 65536 bytes", &words);
+    assert_says(resolve(&words), "password: it has 65536 bytes", &words);
     std::fs::remove_file(&path).unwrap();
     assert_says(resolve(&words), "cannot read the password file|no such file", &words);
 }

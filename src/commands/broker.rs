@@ -2,9 +2,9 @@
 
 use crate::args::Embedded;
 use crate::broker::{Broker, BrokerError};
+use crate::client::ConnectOptions;
 use crate::error::Error;
 use crate::exit::Status;
-use crate::net::Endpoint;
 use crate::ui::Ui;
 
 /// What `mqx broker` takes.
@@ -40,25 +40,26 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     Ok(Status::Done)
 }
 
-/// Starts the broker of `--embedded`, if it was asked for, and leads the endpoint to it. `next_door` is what to type in another
-/// terminal, without `mqx` and the port.
+/// Starts the broker of `--embedded`, if it was asked for, and leads the connection to it. `next_door` is what to type in another
+/// terminal, without `mqx` and the port. The broker ends when it is dropped.
 pub(super) async fn embed(
     embedded: Embedded,
-    endpoint: &mut Endpoint,
+    mut connect: ConnectOptions,
     ui: &Ui,
     next_door: &str,
-) -> Result<Option<Broker>, Error> {
+) -> Result<(ConnectOptions, Option<Broker>), Error> {
     let broker = match embedded {
-        Embedded::No => return Ok(None),
+        Embedded::No => return Ok((connect, None)),
         Embedded::On(port) => Broker::start(port).await?,
         Embedded::Near(port) => match Broker::start(port).await {
             Err(BrokerError::PortInUse(_)) => Broker::start(0).await?,
             result => result?,
         },
     };
+    let endpoint = &mut connect.endpoint;
     endpoint.port = broker.port();
     let (command, rest) = next_door.split_once(' ').unwrap_or((next_door, ""));
     ui.note(&format!("a broker listens on {endpoint}; in another terminal:"));
     ui.note(&format!("  mqx {command} -p {} {rest}", endpoint.port));
-    Ok(Some(broker))
+    Ok((connect, Some(broker)))
 }

@@ -16,9 +16,10 @@ use crate::args::PublishingQoS;
 use crate::client::{self, Close, ConnectOptions, Events, LimitExceeded, Publisher};
 use crate::error::Error;
 use crate::exit::Status;
-use crate::flow::{Stop, Stopped};
+use crate::flow::{Goal, Stop, Stopped};
 use crate::mqtt::QoS;
 use crate::net::Trust;
+use crate::output::stdout::StdoutError;
 use crate::ui::Ui;
 
 /// Writes generated text to stdout. A reader that went away has seen what it wanted.
@@ -67,6 +68,34 @@ async fn connect(options: ConnectOptions, stop: &mut Stop, ui: &Ui) -> Result<Co
         connected = client::connect(options, notify) => {
             connected.map(Ok).map_err(|error| Error::connecting(&error, &endpoint))
         }
+    }
+}
+
+/// The result of a loop that writes to stdout. Whoever read it and went away has seen what was wanted.
+fn unless_abandoned(result: Result<Option<Stopped>, StdoutError>) -> Result<Option<Stopped>, Error> {
+    match result {
+        Err(StdoutError::Closed) => Ok(Some(Stopped::Abandoned)),
+        result => result.map_err(Error::from),
+    }
+}
+
+/// What stopped a loop, and the status of its failure. That is told here, since the run still has to be finished.
+fn told(result: Result<Option<Stopped>, Error>, ui: &Ui) -> (Option<Stopped>, Status) {
+    match result {
+        Ok(stopped) => (stopped, Status::Done),
+        Err(error) => {
+            ui.error(&error.message, error.hint.as_deref());
+            (None, error.status)
+        }
+    }
+}
+
+/// How far a run came whose end is `count` messages, a length of time, or a signal.
+const fn goal(count: Option<u64>, length: Option<Duration>, enough: bool) -> Goal {
+    match (count, length) {
+        (None, None) => Goal::Open,
+        (Some(_), _) if enough => Goal::Met,
+        _ => Goal::Missed,
     }
 }
 

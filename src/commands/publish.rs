@@ -94,13 +94,7 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let begun = Instant::now();
     let result = publish_all(&publisher, &mut source, &mut stop, &mut tally).await;
     let goal = if matches!(result, Ok(None)) && source.feed.is_used_up() { Goal::Met } else { Goal::Missed };
-    let (stopped, failure) = match result {
-        Ok(stopped) => (stopped, Status::Done),
-        Err(error) => {
-            ui.error(&error.message, error.hint.as_deref());
-            (None, error.status)
-        }
-    };
+    let (stopped, failure) = super::told(result, &ui);
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
     let published = source.published;
     drop(source);

@@ -11,7 +11,7 @@ use crate::args::{Embedded, EmbeddedArgs};
 use crate::client::{ConnectOptions, Outcome, Token};
 use crate::error::Error;
 use crate::exit::Status;
-use crate::flow::{Goal, Source, Stopped, Tally, finish, publish_all};
+use crate::flow::{Source, Tally, finish, publish_all};
 use crate::mqtt::{Message, QoS, TopicName};
 use crate::output::stdout::{Stdout, StdoutError};
 use crate::pace::{Due, Pacer};
@@ -129,11 +129,10 @@ impl Args {
 /// Whatever ended the run before its work was done.
 pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let options = args.resolve(&Surroundings::here())?;
-    let Options { topic, qos, thermometer, interval, count, length, timeout, .. } = options;
+    let Options { connect, topic, qos, thermometer, interval, count, length, timeout, .. } = options;
     let mut stop = super::stop(timeout)?;
-    let mut connect = options.connect;
     #[cfg(feature = "broker")]
-    let _broker = super::broker::embed(options.embedded, &mut connect.endpoint, &ui, &format!("sub {topic}")).await?;
+    let (connect, _broker) = super::broker::embed(options.embedded, connect, &ui, &format!("sub {topic}")).await?;
     let stdout = Stdout::open()?;
     let (publisher, _events) = match super::connect(connect, &mut stop, &ui).await? {
         Ok(connected) => connected,
@@ -156,21 +155,13 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     stop.end_after(length);
     stop.end_with(async move { stdout.closed().await });
     let result = publish_all(&publisher, &mut source, &mut stop, &mut tally).await;
-    let (stopped, mut failure) = match result {
-        Ok(stopped) => (stopped, Status::Done),
-        Err(error) => source.gone(&error, &ui),
-    };
+    let (stopped, mut failure) = super::told(super::unless_abandoned(result), &ui);
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
-    if failure == Status::Done
-        && let Err(error) = source.settled(&finished.outcomes).await
-    {
-        failure = source.gone(&error, &ui).1;
+    if failure == Status::Done {
+        let last = source.settled(&finished.outcomes).await.map(|()| None);
+        (_, failure) = super::told(super::unless_abandoned(last), &ui);
     }
-    let goal = match (count, length) {
-        (None, None) => Goal::Open,
-        (Some(_), _) if source.is_satisfied() => Goal::Met,
-        _ => Goal::Missed,
-    };
+    let goal = super::goal(count, length, source.is_satisfied());
     ui.note(&format!("published {} to topic {}", source.published, source.topic));
     if source.pacer.missed() > 0 {
         ui.note(&format!("{} measurements were left out: there was no time or no room for them", source.pacer.missed()));
@@ -244,17 +235,6 @@ impl Measurements {
     fn room(&self) -> u64 {
         let on_their_way = self.on_their_way.len() as u64;
         self.count.map_or(BATCH, |count| (count - self.published.min(count)).saturating_sub(on_their_way).min(BATCH))
-    }
-
-    /// What a stdout that takes no more means.
-    fn gone(&self, error: &StdoutError, ui: &Ui) -> (Option<Stopped>, Status) {
-        match error {
-            StdoutError::Closed => (Some(Stopped::Abandoned), Status::Done),
-            StdoutError::Io(_) => {
-                ui.error(&error.to_string(), None);
-                (None, Status::Local)
-            }
-        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::args::{Embedded, EmbeddedArgs};
 use crate::client::{ConnectOptions, Delivery, Publisher, Standing};
 use crate::error::Error;
 use crate::exit::Status;
-use crate::flow::{Goal, Sink, Stopped, Tally, consume, finish, tally};
+use crate::flow::{Sink, Tally, consume, finish, tally};
 use crate::mqtt::Subscription;
 use crate::output::stdout::{Stdout, StdoutError};
 use crate::output::{Format, Renderer};
@@ -93,11 +93,10 @@ impl Args {
 /// Whatever ended the run before its work was done.
 pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let options = args.resolve(&Surroundings::here())?;
-    let Options { wanted, format, count, length, timeout, .. } = options;
+    let Options { connect, wanted, format, count, length, timeout, .. } = options;
     let mut stop = super::stop(timeout)?;
-    let mut connect = options.connect;
     #[cfg(feature = "broker")]
-    let _broker = super::broker::embed(options.embedded, &mut connect.endpoint, &ui, &publishing_example(&wanted)).await?;
+    let (connect, _broker) = super::broker::embed(options.embedded, connect, &ui, &publishing_example(&wanted)).await?;
     if wanted.has_slash_hash() {
         ui.note("/# matches topics that begin with a slash; # matches all");
     }
@@ -126,19 +125,8 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
             false => Ok(None),
         },
     };
-    let (stopped, failure) = match result {
-        Ok(stopped) => (stopped, Status::Done),
-        Err(StdoutError::Closed) => (Some(Stopped::Abandoned), Status::Done),
-        Err(error @ StdoutError::Io(_)) => {
-            ui.error(&error.to_string(), None);
-            (None, Status::Local)
-        }
-    };
-    let goal = match (count, length) {
-        (None, None) => Goal::Open,
-        (Some(_), _) if sink.wants() == 0 => Goal::Met,
-        _ => Goal::Missed,
-    };
+    let (stopped, failure) = super::told(super::unless_abandoned(result), &ui);
+    let goal = super::goal(count, length, sink.wants() == 0);
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
     Ok(tally.conclude(&finished, goal).merge(failure))
 }

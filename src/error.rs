@@ -87,6 +87,9 @@ impl Error {
                 format!("{error} ({endpoint})"),
                 Some("MQTT has a port of its own, mostly 1883 or 8883".to_owned()),
             ),
+            ConnectError::AnsweredIn311 => {
+                (Status::Unreachable, format!("{error} ({endpoint})"), refused(Reason::UNSUPPORTED_VERSION))
+            }
             ConnectError::TimedOut(_) | ConnectError::NotMqtt(_) => (Status::Unreachable, format!("{error} ({endpoint})"), None),
             ConnectError::Refused { reason, text, server_reference } => {
                 let said = text.as_ref().map(|text| format!(" \"{text}\"")).unwrap_or_default();

@@ -40,6 +40,9 @@ pub enum ConnectError {
     /// The peer closed the connection instead of an answer to CONNECT.
     #[error("the connection was closed without an answer")]
     Closed,
+    /// CONNACK of 3.1.1 to a CONNECT of 5 (`session.md` 19).
+    #[error("the broker answered in MQTT 3.1.1, not in 5")]
+    AnsweredIn311,
     /// Something else than MQTT is spoken there.
     #[error("what answers speaks {0}, not MQTT")]
     Foreign(&'static str),

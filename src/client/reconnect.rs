@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use bytestring::ByteString;
 use tokio::time::timeout_at;
 
 use super::connection::{self, HandshakeError, Link, LinkEnd};
@@ -45,9 +46,7 @@ impl From<AttemptError> for ConnectError {
             AttemptError::Handshake(HandshakeError::ClosedSilently) => Self::Closed,
             AttemptError::Handshake(HandshakeError::Foreign(name)) => Self::Foreign(name),
             AttemptError::Handshake(error) => Self::NotMqtt(error.to_string()),
-            AttemptError::Refused(connack) if !connack.reason.is_error() => {
-                Self::NotMqtt("the broker answered in MQTT 3.1.1, not in 5".to_owned())
-            }
+            AttemptError::Refused(connack) if !connack.reason.is_error() => Self::AnsweredIn311,
             AttemptError::Refused(connack) => {
                 Self::Refused { reason: connack.reason, text: connack.reason_string, server_reference: connack.server_reference }
             }
@@ -55,7 +54,24 @@ impl From<AttemptError> for ConnectError {
     }
 }
 
+impl From<AttemptError> for End {
+    fn from(error: AttemptError) -> Self {
+        match ConnectError::from(error) {
+            ConnectError::Refused { reason, .. } => Self::Refused(reason),
+            other => Self::Lost(other.to_string()),
+        }
+    }
+}
+
 impl AttemptError {
+    /// The server that the broker points to.
+    fn server_reference(&self) -> Option<&ByteString> {
+        match self {
+            Self::Refused(connack) => connack.server_reference.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Whether a later attempt may succeed (`session.md` 16). `down_for`: how long the connection has been lost; `None` before the first.
     fn may_pass(&self, down_for: Option<Duration>) -> bool {
         match self {
@@ -169,10 +185,11 @@ pub(super) async fn first(options: ConnectOptions, notify: &impl Fn(Notice)) -> 
             }
             Err(error) => error,
         };
-        if !dialer.options.retry_first || !error.may_pass(None) || is_spent(dialer.options.retry, started.elapsed()) {
+        let left = remaining(dialer.options.retry, started.elapsed());
+        if !dialer.options.retry_first || !error.may_pass(None) || left.is_zero() {
             return Err(error.into());
         }
-        let retry_in = backoff.next();
+        let retry_in = backoff.next().min(left);
         notify(Notice::AttemptFailed { cause: ConnectError::from(error).to_string(), retry_in });
         tokio::time::sleep(retry_in).await;
     }
@@ -213,17 +230,11 @@ async fn keep_up(shared: &Shared, dialer: &mut Dialer, mut link: Link) -> End {
         let link_end = connection::run(shared, &mut link).await;
         drop(link);
         let lost = Lost::note(&mut shared.lock());
-        let verdict = dialer.judge(link_end, &*shared.notify);
-        if lost.done {
-            // That we may not publish is the reason why QoS 0 stays unconfirmed, and worth more than that it does (`session.md` 14).
-            return match verdict {
-                Verdict::End(end @ End::Disconnected(_)) if lost.cut_short => end,
-                _ => End::Finished,
-            };
-        }
-        let (cause, orderly) = match verdict {
-            Verdict::End(end) => return end,
-            Verdict::Again { cause, orderly } => (cause, orderly),
+        let (cause, orderly) = match dialer.judge(link_end, &*shared.notify) {
+            // Why it ended says why something is missing (`session.md` 14); where nothing is, it no longer matters.
+            Verdict::End(end) if lost.missing || !lost.done => return end,
+            Verdict::Again { cause, orderly } if !lost.done => (cause, orderly),
+            _ => return End::Finished,
         };
         if let Some(request) = patience.lost(&lost, connected_at.elapsed(), orderly) {
             return End::Lost(format!("{cause}, {STRIKES} times in a row after {request}"));
@@ -245,11 +256,13 @@ async fn reconnect(
 ) -> Result<Link, End> {
     let mut cause = cause;
     for attempt in 0_u32.. {
-        if is_spent(dialer.options.retry, patience.since.elapsed()) {
+        let left = remaining(dialer.options.retry, patience.since.elapsed());
+        if left.is_zero() {
             let tried = if attempt == 0 { String::new() } else { format!("; gave up after {attempt} attempts to connect again") };
             return Err(End::Lost(format!("{cause}{tried}")));
         }
-        let retry_in = patience.backoff.next();
+        // The last attempt is made when the budget ends, not up to a whole backoff later.
+        let retry_in = patience.backoff.next().min(left);
         (shared.notify)(match attempt {
             0 => Notice::Down { cause: cause.clone(), retry_in },
             _ => Notice::AttemptFailed { cause: cause.clone(), retry_in },
@@ -266,13 +279,15 @@ async fn reconnect(
                 welcome(shared, dialer, lost, &connack);
                 return Ok(link);
             }
-            Err(AttemptError::Refused(connack)) if !AttemptError::Refused(connack.clone()).may_pass(Some(lost.at.elapsed())) => {
-                return Err(End::Refused(connack.reason));
+            Err(error) => {
+                if let Some(server) = error.server_reference() {
+                    (shared.notify)(Notice::ServerReference(server.clone()));
+                }
+                if !error.may_pass(Some(lost.at.elapsed())) {
+                    return Err(error.into());
+                }
+                cause = ConnectError::from(error).to_string();
             }
-            Err(error) if !error.may_pass(Some(lost.at.elapsed())) => {
-                return Err(End::Lost(ConnectError::from(error).to_string()));
-            }
-            Err(error) => cause = ConnectError::from(error).to_string(),
         }
     }
     Err(End::Lost(cause))
@@ -364,15 +379,14 @@ struct Lost {
     idle: bool,
     /// The run was ending and nothing is left to do.
     done: bool,
-    /// Something was still waited for.
-    cut_short: bool,
+    /// Messages have no outcome, or nothing proves that they arrived.
+    missing: bool,
 }
 
 impl Lost {
     fn note(state: &mut State) -> Self {
         let oldest = state.session.oldest_unanswered();
         let idle = oldest.is_none() && state.session.unsettled() == 0;
-        let cut_short = !state.session.is_done();
         state.session.disconnected();
         state.online = false;
         Self {
@@ -382,7 +396,7 @@ impl Lost {
             oldest,
             idle,
             done: is_over(state).is_some(),
-            cut_short,
+            missing: state.session.unsettled() > 0 || state.session.unconfirmed() > 0,
         }
     }
 }
@@ -421,11 +435,12 @@ impl Patience {
     }
 }
 
-fn is_spent(budget: RetryBudget, waited: Duration) -> bool {
+/// What is left of a budget; nothing when it is spent.
+const fn remaining(budget: RetryBudget, waited: Duration) -> Duration {
     match budget {
-        RetryBudget::Never => true,
-        RetryBudget::Forever => false,
-        RetryBudget::For(limit) => waited >= limit,
+        RetryBudget::Never => Duration::ZERO,
+        RetryBudget::Forever => Duration::MAX,
+        RetryBudget::For(limit) => limit.saturating_sub(waited),
     }
 }
 
@@ -445,7 +460,10 @@ impl Backoff {
 
 #[cfg(test)]
 mod tests {
+    use bytes::BytesMut;
+
     use super::*;
+    use crate::wire::{self, Packet};
 
     fn lost(progress: u64, oldest: Option<&str>) -> Lost {
         let oldest = oldest.map(str::to_owned);
@@ -456,7 +474,7 @@ mod tests {
             idle: oldest.is_none(),
             oldest,
             done: false,
-            cut_short: false,
+            missing: false,
         }
     }
 
@@ -500,8 +518,24 @@ mod tests {
     #[test]
     fn a_budget_is_spent_or_not() {
         let minute = Duration::from_secs(60);
-        assert!(is_spent(RetryBudget::Never, Duration::ZERO));
-        assert!(!is_spent(RetryBudget::Forever, minute * 1_000_000));
-        assert!(!is_spent(RetryBudget::For(minute), minute / 2) && is_spent(RetryBudget::For(minute), minute));
+        assert!(remaining(RetryBudget::Never, Duration::ZERO).is_zero());
+        assert_eq!(remaining(RetryBudget::Forever, minute * 1_000_000), Duration::MAX);
+        assert_eq!(remaining(RetryBudget::For(minute), minute / 2), minute / 2);
+        assert!(remaining(RetryBudget::For(minute), minute * 2).is_zero());
+    }
+
+    #[test]
+    fn credentials_are_refused_for_good_after_a_minute() {
+        let refused = |reason: Reason| {
+            let mut bytes = BytesMut::from(&[0x20, 3, 0, reason.0, 0][..]);
+            let frame = wire::split(&mut bytes, 100).unwrap().unwrap();
+            let Packet::ConnAck(connack) = Codec::new(Version::V5).decode(frame).unwrap() else { panic!("a CONNACK") };
+            AttemptError::Refused(connack)
+        };
+        for reason in [Reason::BAD_CREDENTIALS, Reason::NOT_AUTHORIZED] {
+            assert!(refused(reason).may_pass(Some(Duration::from_secs(59))), "{reason}");
+            assert!(!refused(reason).may_pass(Some(Duration::from_secs(61))), "{reason}");
+            assert!(!refused(reason).may_pass(None), "{reason}, before the first connection");
+        }
     }
 }

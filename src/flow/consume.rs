@@ -1,5 +1,11 @@
 //! The loop of everything that subscribes: queue → sink → acknowledgement. A delivery is acknowledged after the sink took it.
 
+use std::cell::Cell;
+use std::pin::pin;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
 use super::{Stop, Stopped};
 use crate::client::{Delivery, Events};
 
@@ -21,19 +27,44 @@ pub trait Sink {
 /// # Errors
 /// Those of the sink.
 pub async fn consume<S: Sink>(events: &mut Events, sink: &mut S, stop: &mut Stop) -> Result<Option<Stopped>, S::Error> {
-    tokio::select! {
+    let phase = Cell::new(Phase::Waiting);
+    let mut pump = pin!(pump(events, sink, &phase));
+    let why = tokio::select! {
         biased;
-        why = stop.wait() => Ok(Some(why)),
-        result = pump(events, sink) => result.map(|()| None),
+        why = stop.wait() => why,
+        result = &mut pump => return result.map(|()| None),
+    };
+    // What the sink has begun to take goes out all the same: unacknowledged, it would come again.
+    let in_a_hurry = matches!(why, Stopped::Deadline | Stopped::Abandoned);
+    if phase.get() == Phase::Taking && !in_a_hurry {
+        phase.set(Phase::Stopping);
+        timeout(LAST_TAKE, pump).await.unwrap_or(Ok(()))?;
     }
+    Ok(Some(why))
 }
 
-async fn pump<S: Sink>(events: &mut Events, sink: &mut S) -> Result<(), S::Error> {
+/// What the loop is doing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Nothing has come.
+    Waiting,
+    /// The sink has deliveries in hand.
+    Taking,
+    /// The same, and they are the last.
+    Stopping,
+}
+
+/// How long a stopped run waits for the sink.
+const LAST_TAKE: Duration = Duration::from_secs(1);
+
+async fn pump<S: Sink>(events: &mut Events, sink: &mut S, phase: &Cell<Phase>) -> Result<(), S::Error> {
     let mut batch = Vec::new();
-    while sink.wants() > 0 {
+    while phase.get() != Phase::Stopping && sink.wants() > 0 {
+        phase.set(Phase::Waiting);
         if !events.next(sink.wants(), &mut batch).await {
             break;
         }
+        phase.set(Phase::Taking);
         sink.take(&batch).await?;
         events.taken(&mut batch);
     }

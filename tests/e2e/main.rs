@@ -20,6 +20,7 @@ mod exit_status;
 mod golden;
 mod mosquitto;
 mod peer_cases;
+mod rules;
 mod self_tests;
 mod terminal;
 mod tls;
@@ -34,6 +35,8 @@ fn at(port: &str, version: support::packets::Version, words: &[&str]) -> support
 
 fn main() {
     let mut list = Vec::new();
+    // First, since some of them wait for half a minute.
+    rules::cases(&mut list);
     self_tests::cases(&mut list);
     cli::cases(&mut list);
     golden::cases(&mut list);
@@ -43,5 +46,8 @@ fn main() {
     terminal::cases(&mut list);
     embedded::cases(&mut list);
     mosquitto::cases(&mut list);
-    libtest_mimic::run(&Arguments::from_args(), list.into_iter().map(support::harness::Case::into_trial).collect()).exit();
+    let mut arguments = Arguments::from_args();
+    // Most cases wait, for a peer or for a time that a rule is about, and leave the processors alone.
+    arguments.test_threads.get_or_insert(4 * std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+    libtest_mimic::run(&arguments, list.into_iter().map(support::harness::Case::into_trial).collect()).exit();
 }

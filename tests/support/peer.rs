@@ -83,30 +83,36 @@ pub struct Listener {
     socket: Option<TcpListener>,
     port: u16,
     tls: Option<Arc<ServerConfig>>,
+    step: Duration,
 }
 
 impl Listener {
     fn new(tls: Option<Arc<ServerConfig>>) -> Verdict<Self> {
         let socket = TcpListener::bind(("127.0.0.1", 0))?;
         let port = socket.local_addr()?.port();
-        Ok(Self { socket: Some(socket), port, tls })
+        Ok(Self { socket: Some(socket), port, tls, step: STEP })
+    }
+
+    /// Allows each step, also of the connections from now on, this long instead of [`STEP`]: for waits that a rule is about.
+    pub fn allow(&mut self, step: Duration) {
+        self.step = step;
     }
 
     /// The next connection.
     pub fn accept(&mut self) -> Verdict<Connection> {
         let socket = self.socket.as_ref().ok_or("the listener is closed")?;
-        let timeout = Timespec { tv_sec: STEP.as_secs().try_into()?, tv_nsec: 0 };
+        let timeout = Timespec { tv_sec: self.step.as_secs().try_into()?, tv_nsec: 0 };
         let ready = poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&timeout))?;
-        ensure(ready > 0, format_args!("expected a connection; none came in {STEP:?}"))?;
+        ensure(ready > 0, format_args!("expected a connection; none came in {:?}", self.step))?;
         let (socket, _) = socket.accept()?;
         socket.set_nodelay(true)?;
-        socket.set_read_timeout(Some(STEP))?;
-        socket.set_write_timeout(Some(STEP))?;
+        socket.set_read_timeout(Some(self.step))?;
+        socket.set_write_timeout(Some(self.step))?;
         let stream: Box<dyn Stream> = match &self.tls {
             None => Box::new(socket.try_clone()?),
             Some(config) => Box::new(StreamOwned::new(ServerConnection::new(Arc::clone(config))?, socket.try_clone()?)),
         };
-        Ok(Connection { socket, stream, unread: Vec::new(), version: Version::V5 })
+        Ok(Connection { socket, stream, unread: Vec::new(), version: Version::V5, step: self.step })
     }
 
     /// Accepts, takes the CONNECT, which must be of `version`, and answers success without properties.
@@ -144,6 +150,7 @@ pub struct Connection {
     stream: Box<dyn Stream>,
     unread: Vec<u8>,
     version: Version,
+    step: Duration,
 }
 
 impl Connection {
@@ -151,6 +158,51 @@ impl Connection {
     pub fn send(&mut self, bytes: &[u8]) -> Verdict {
         let sent = self.stream.write_all(bytes).and_then(|()| self.stream.flush());
         sent.map_err(|error| format!("sending {}: {error}", hex(bytes)).into())
+    }
+
+    /// Sends what `next` makes until the client no longer reads: for a second not one byte was accepted. Returns the bytes that are
+    /// left over, which are the next to be sent. Without TLS.
+    pub fn flood(&mut self, mut next: impl FnMut() -> Vec<u8>) -> Verdict<Vec<u8>> {
+        const MOST: usize = 256 << 20;
+        self.socket.set_write_timeout(Some(Duration::from_secs(1)))?;
+        let (mut bytes, mut sent, mut total) = (Vec::new(), 0, 0);
+        loop {
+            if sent == bytes.len() {
+                (bytes, sent) = (next(), 0);
+            }
+            match self.socket.write(&bytes[sent..]) {
+                Ok(count) => (sent, total) = (sent + count, total + count),
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => break,
+                Err(error) => return Err(format!("sending after {total} bytes: {error}").into()),
+            }
+            ensure(total < MOST, format_args!("the client took {total} bytes and still reads"))?;
+        }
+        self.socket.set_write_timeout(Some(self.step))?;
+        Ok(bytes.split_off(sent))
+    }
+
+    /// Waits until the client has sent something, and leaves it unread.
+    pub fn wait_readable(&self) -> Verdict {
+        self.socket.set_read_timeout(Some(self.step))?;
+        ensure(self.socket.peek(&mut [0])? > 0, "expected bytes; the client closed")
+    }
+
+    /// Whether the other side closes without a byte.
+    pub fn is_silent(&mut self) -> Verdict<bool> {
+        let until = Instant::now() + self.step;
+        Ok(self.unread.is_empty() && !self.fill(until, "bytes or the end")?)
+    }
+
+    /// Whether the client's socket has the timer of TCP keep-alive running; `None` where the system does not show it.
+    pub fn peer_has_keep_alive_timer(&self) -> Verdict<Option<bool>> {
+        const KEEP_ALIVE_TIMER: &str = "02:";
+        let address = |port: u16| format!(":{port:04X}");
+        let Ok(table) = std::fs::read_to_string("/proc/net/tcp") else { return Ok(None) };
+        let (client, here) = (address(self.socket.peer_addr()?.port()), address(self.socket.local_addr()?.port()));
+        // sl local_address rem_address st tx_queue:rx_queue tr:tm->when …
+        let rows = table.lines().map(|row| row.split_whitespace().collect::<Vec<_>>());
+        let row = rows.filter(|row| row.len() > 5).find(|row| row[1].ends_with(&client) && row[2].ends_with(&here));
+        Ok(row.map(|row| row[5].starts_with(KEEP_ALIVE_TIMER)))
     }
 
     /// Reads more, `false` at the end of the stream.
@@ -167,7 +219,7 @@ impl Connection {
             // A client that ends TLS without close_notify has ended all the same.
             Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                Err(format!("expected {what}; in {STEP:?} came: {}", hex(&self.unread)).into())
+                Err(format!("expected {what}; in {:?} came: {}", self.step, hex(&self.unread)).into())
             }
             Err(error) => Err(format!("expected {what}; got {error}").into()),
         }
@@ -179,7 +231,7 @@ impl Connection {
             Ok(Some((first, body, _))) => describe(first, &body),
             _ => hex(bytes),
         };
-        let until = Instant::now() + STEP;
+        let until = Instant::now() + self.step;
         while self.unread.len() < bytes.len() && bytes.starts_with(&self.unread) {
             if !self.fill(until, &what)? {
                 return Err(format!("expected {what}; the client closed after {}", hex(&self.unread)).into());
@@ -203,7 +255,7 @@ impl Connection {
 
     /// The next packet, or `None` when the client has closed.
     fn next(&mut self, what: &str) -> Verdict<Option<(u8, Vec<u8>)>> {
-        let until = Instant::now() + STEP;
+        let until = Instant::now() + self.step;
         loop {
             if let Some((first, body, length)) = parse::complete(&self.unread)? {
                 self.unread.drain(..length);

@@ -1,0 +1,60 @@
+//! The rules of the session and the connection, each played by the scripted peer against the binary; a case's name has the rule's number.
+//! What `peer_cases` already has is not here again.
+
+mod end;
+mod fallback;
+mod flow;
+mod limits;
+mod reasons;
+mod retry;
+mod session;
+mod time;
+
+use std::time::Duration;
+
+use crate::at;
+use crate::support::Verdict;
+use crate::support::harness::{Case, case};
+use crate::support::mqx::{Outcome, Running};
+use crate::support::packets::Version;
+use crate::support::peer::{Listener, Peer};
+
+pub fn cases(list: &mut Vec<Case>) {
+    time::cases(list);
+    flow::cases(list);
+    session::cases(list);
+    limits::cases(list);
+    retry::cases(list);
+    reasons::cases(list);
+    fallback::cases(list);
+    end::cases(list);
+}
+
+/// A case for each version.
+fn both(list: &mut Vec<Case>, name: &str, body: fn(Version) -> Verdict) {
+    for version in Version::BOTH {
+        list.push(case(format!("{name}::{}", version.flag()), move || body(version)));
+    }
+}
+
+/// A run and its peer, under way beside others whose waits would add up one after the other.
+struct Scene {
+    peer: Peer,
+    running: Running,
+}
+
+impl Scene {
+    /// `mqx WORDS` at a peer that plays `script`.
+    fn start(version: Version, words: &[&str], script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
+        let peer = Peer::play(script)?;
+        let running = at(&peer.port(), version, words)?.start()?;
+        Ok(Self { peer, running })
+    }
+
+    /// Waits for the ends of both.
+    fn finish(self, within: Duration) -> Verdict<Outcome> {
+        let outcome = self.running.finish(within)?;
+        self.peer.finish()?;
+        Ok(outcome)
+    }
+}

@@ -23,7 +23,8 @@ use crate::text::os_error;
 const QUEUED_MESSAGES: usize = 1_000_000;
 /// Most bytes that wait for a client that is away. By default four messages of 20 MiB were too many.
 const QUEUED_BYTES: usize = 1 << 30;
-/// The largest packet that MQTT has `[MQTT-2.1.4]`. By default one byte more is announced, which some clients find malformed.
+/// Maximum Packet Size: the largest Remaining Length that MQTT has `[MQTT-2.1.4]`. By default one byte more is announced, which some
+/// clients find malformed.
 const LARGEST_PACKET: usize = 268_435_455;
 /// How long clients have to be told that the broker ends. A client that does not read would hold it up for five seconds.
 const FAREWELL: Duration = Duration::from_millis(500);

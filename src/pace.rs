@@ -1,4 +1,5 @@
-//! When the next message is due: an absolute schedule, as a pure function of the time elapsed. Called by `flow`.
+//! When the next message is due: an absolute schedule, as a pure function of the time elapsed. Called by the
+//! sources of `commands`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `mqx broker`: a broker to try things on.
+//! `mqx broker`: a broker to try things on. And `--embedded` of the other commands, which starts the same one.
 
 use crate::args::Embedded;
 use crate::broker::{Broker, BrokerError};

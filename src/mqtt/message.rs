@@ -1,4 +1,4 @@
-//! An Application Message: what a publisher hands in and a subscriber takes out. Payloads are bytes, never strings.
+//! An Application Message `[MQTT-3.3]`: what a publisher hands in and a subscriber takes out. Payloads are bytes, never strings.
 
 use std::fmt;
 use std::time::SystemTime;

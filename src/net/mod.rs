@@ -1,4 +1,4 @@
-//! Ways to a broker: addresses, TCP, TLS.
+//! Ways to a broker: addresses, TCP, TLS. Used by `client`, and `Endpoint` by whoever names a broker.
 
 pub mod dial;
 pub mod endpoint;

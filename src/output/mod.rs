@@ -1,4 +1,4 @@
-//! Delivered messages made into the bytes of stdout. Called by `commands/subscribe`; it writes into memory only.
+//! What goes to stdout: delivered messages made into bytes, in memory only (`Renderer`), and the way out (`stdout`). Called by `commands`.
 
 pub mod json;
 pub mod stdout;

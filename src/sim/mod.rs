@@ -1,4 +1,4 @@
-//! Simulated devices: where their values come from. No I/O.
+//! Simulated devices: where their values come from. No I/O. Called by `commands/sim_temp`.
 
 pub mod temperature;
 

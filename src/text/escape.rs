@@ -1,4 +1,4 @@
-//! Bytes from outside made safe for a terminal. Called by `ui` and `output`.
+//! Bytes from outside made safe for a terminal. Called by whatever shows them: `ui`, `output`, and errors.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Plain text in and out: escaping, durations, the system's errors, secrets. No I/O, no clap.
+//! Plain text in and out: escaping, durations, I/O errors in words, secrets. Used by every floor above; no I/O, no clap.
 
 pub mod duration;
 pub mod escape;

@@ -34,7 +34,7 @@ complete -c mqx -n "__fish_mqx_needs_command" -f -a "completions" -d 'Print comp
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "help" -d 'Print the help of a command'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
-complete -c mqx -n "__fish_mqx_using_subcommand pub" -s t -l topic -d 'The topic' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s t -l topic -d 'The topic; given more than once, the message goes to each' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s m -l message -d 'The message' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s f -l file -d 'The file that is the message; with -l, the file whose lines are messages' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s q -l qos -d 'QoS 0, 1 or 2 [default: 1]' -r
@@ -50,7 +50,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -s k -l keepalive -d 'Secon
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
-complete -c mqx -n "__fish_mqx_using_subcommand pub" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where the command ends by itself]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s s -l stdin -d 'All of stdin is the message'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s l -l lines -d 'Each line of stdin, or of -f FILE, is a message'
@@ -79,7 +79,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sub" -s k -l keepalive -d 'Secon
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
-complete -c mqx -n "__fish_mqx_using_subcommand sub" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where the command ends by itself]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s R -l no-retained -d 'Leave retained messages out'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l embedded -d 'Start a broker in this process, for when you have none'
@@ -113,7 +113,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s k -l keepalive -d '
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
-complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where the command ends by itself]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l embedded -d 'Start a broker in this process, for when you have none'
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s c -l no-clean -d 'Keep the session on the broker when this run ends, and take up an earlier one; needs -i'

@@ -1,6 +1,6 @@
 //! Who reads and writes when: rules 9, 14 and 21.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -91,7 +91,9 @@ fn blocked_stdout(version: Version) -> Verdict {
     let mut running = at(&peer.port(), version, &["sub", "-k", "2", "a"])?.stdout_held().start()?;
     stopped.recv_timeout(STEP)?;
     let mut lines = 0_u32;
-    for line in BufReader::new(running.output.take().ok_or("held")?).lines() {
+    // Read from as long as the run lasts: a reader that goes away ends it.
+    let mut output = BufReader::new(running.output.take().ok_or("held")?);
+    for line in output.by_ref().lines() {
         let line = line?;
         if line == "end" {
             break;

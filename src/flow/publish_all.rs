@@ -51,9 +51,13 @@ async fn pump<S: Source>(publisher: &Publisher, source: &mut S, tally: &mut Tall
     let mut waiting = VecDeque::new();
     let mut outcomes = Vec::new();
     let mut more = true;
-    while more || !waiting.is_empty() {
+    loop {
         if !waiting.is_empty() {
             source.submitted(publisher.publish(&mut waiting));
+        }
+        // Here, not one outcome later: the deadline of the last acknowledgements runs from when `finish` asks for them.
+        if !more && waiting.is_empty() {
+            break;
         }
         let ended = tokio::select! {
             ended = publisher.settled(!waiting.is_empty(), &mut outcomes) => ended,
@@ -72,4 +76,59 @@ async fn pump<S: Source>(publisher: &Publisher, source: &mut S, tally: &mut Tall
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::client::{self, ConnectOptions, Credentials, RetryBudget, SessionKeeping, VersionChoice};
+    use crate::mqtt::{QoS, TopicName, Version};
+    use crate::net::Endpoint;
+    use crate::ui::Ui;
+
+    struct Once;
+
+    impl Source for Once {
+        type Error = ();
+
+        async fn next(&mut self, into: &mut VecDeque<Message>) -> Result<bool, ()> {
+            into.push_back(Message::new(TopicName::new("a").unwrap(), "x".into(), QoS::AtLeastOnce));
+            Ok(false)
+        }
+    }
+
+    /// Accepts the connection, and acknowledges nothing.
+    async fn broker(listener: TcpListener) {
+        let (mut client, _) = listener.accept().await.unwrap();
+        client.write_all(&[0x20, 2, 0, 0]).await.unwrap();
+        let _ = client.read_to_end(&mut Vec::new()).await;
+    }
+
+    /// The last acknowledgements have a deadline only once `finish` asks for them.
+    #[tokio::test]
+    async fn the_end_of_the_source_does_not_wait_for_an_acknowledgement() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(broker(listener));
+        let options = ConnectOptions {
+            endpoint: Endpoint { host: "127.0.0.1".to_owned(), port, tls: None },
+            version: VersionChoice::Only(Version::V311),
+            client_id: "x".into(),
+            credentials: Credentials::default(),
+            keep_alive: 0,
+            session: SessionKeeping::Run { expiry: 0 },
+            max_inflight: None,
+            retry: RetryBudget::Never,
+            retry_first: false,
+            consumer: false,
+        };
+        let (publisher, _events) = client::connect(options, |_| ()).await.unwrap();
+        // A stop in good time, so that a failure is no hang.
+        let mut stop = Stop::new(Some(std::time::Duration::from_secs(5))).unwrap();
+        let mut tally = Tally::new(Ui::new(true));
+        assert_eq!(publish_all(&publisher, &mut Once, &mut stop, &mut tally).await, Ok(None));
+    }
 }

@@ -87,27 +87,66 @@ mod system {
 
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
+    /// `None` is a signal that whoever started us had ignored.
     pub struct Signals {
-        interrupt: Signal,
-        terminate: Signal,
-        hangup: Signal,
+        interrupt: Option<Signal>,
+        terminate: Option<Signal>,
+        hangup: Option<Signal>,
     }
 
     impl Signals {
         pub fn new() -> io::Result<Self> {
+            let ignored = ignored();
+            // What `nohup`, or a script that starts a job with `&`, shields us from does not end us.
+            let watch = |kind: SignalKind| if is_in(ignored, kind.as_raw_value()) { Ok(None) } else { signal(kind).map(Some) };
             Ok(Self {
-                interrupt: signal(SignalKind::interrupt())?,
-                terminate: signal(SignalKind::terminate())?,
-                hangup: signal(SignalKind::hangup())?,
+                interrupt: watch(SignalKind::interrupt())?,
+                terminate: watch(SignalKind::terminate())?,
+                hangup: watch(SignalKind::hangup())?,
             })
         }
 
         pub async fn next(&mut self) -> i32 {
             tokio::select! {
-                _ = self.interrupt.recv() => SignalKind::interrupt().as_raw_value(),
-                _ = self.terminate.recv() => SignalKind::terminate().as_raw_value(),
-                _ = self.hangup.recv() => SignalKind::hangup().as_raw_value(),
+                () = received(&mut self.interrupt) => SignalKind::interrupt().as_raw_value(),
+                () = received(&mut self.terminate) => SignalKind::terminate().as_raw_value(),
+                () = received(&mut self.hangup) => SignalKind::hangup().as_raw_value(),
             }
+        }
+    }
+
+    async fn received(signal: &mut Option<Signal>) {
+        match signal {
+            Some(signal) => {
+                signal.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    }
+
+    /// The signals that are ignored, bit 0 the first. To ask for a disposition takes unsafe code; Linux tells it in a file as well.
+    fn ignored() -> u64 {
+        std::fs::read_to_string("/proc/self/status").ok().and_then(|status| ignored_in(&status)).unwrap_or(0)
+    }
+
+    fn ignored_in(status: &str) -> Option<u64> {
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    }
+
+    const fn is_in(mask: u64, number: i32) -> bool {
+        number > 0 && number <= 64 && mask >> (number - 1) & 1 == 1
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn a_mask_has_a_bit_a_signal() {
+            let mask = ignored_in("Name:\tmqx\nSigBlk:\t0000000000000002\nSigIgn:\t0000000000001001\nSigCgt:\t0\n").unwrap();
+            assert_eq!([1, 2, 13, 15, 0, 65].map(|number| is_in(mask, number)), [true, false, true, false, false, false]);
+            assert_eq!(ignored_in("Name:\tmqx\n"), None);
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::args::{ArgsError, ConnectArgs, MessageArgs, Publication, Role, Surrou
 use crate::client::ConnectOptions;
 use crate::error::Error;
 use crate::exit::Status;
-use crate::flow::{Goal, Source, Tally, finish, publish_all};
+use crate::flow::{Goal, Source, Tally, finish, publish_all, tally};
 use crate::mqtt::{Message, QoS, TopicName};
 use crate::ui::Ui;
 
@@ -106,11 +106,12 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
 }
 
 /// `submitted 1000 messages in 0.520 s, 1923 a second; 1000 acknowledged`
-fn sum_up(published: u64, tally: &Tally, took: Duration) -> String {
+fn sum_up(published: u64, counted: &Tally, took: Duration) -> String {
     let seconds = took.as_secs_f64();
-    let rate = (tally.acknowledged + tally.written) as f64 / seconds;
-    let mut text = format!("submitted {published} messages in {seconds:.3} s, {rate:.0} a second");
-    for (count, what) in [(tally.acknowledged, "acknowledged"), (tally.written, "written at QoS 0"), (tally.rejected, "rejected")]
+    let rate = (counted.acknowledged + counted.written) as f64 / seconds;
+    let mut text = format!("submitted {} in {seconds:.3} s, {rate:.0} a second", tally::messages(published));
+    for (count, what) in
+        [(counted.acknowledged, "acknowledged"), (counted.written, "written at QoS 0"), (counted.rejected, "rejected")]
     {
         if count > 0 {
             text.push_str(&format!("; {count} {what}"));

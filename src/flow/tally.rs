@@ -52,6 +52,11 @@ impl Tally {
         }
     }
 
+    /// Says why a run that was told to end has not ended yet.
+    pub fn explain_wait(&self) {
+        self.ui.note("waiting for the last acknowledgements; a second Ctrl-C ends at once");
+    }
+
     fn reject(&mut self, token: Token, rejection: &Rejection) {
         self.rejected += 1;
         if self.rejected <= TOLD {
@@ -103,6 +108,8 @@ impl Tally {
             is(Status::Rejected);
         }
         if summary.refused_subscriptions > 0 {
+            let plural = if summary.refused_subscriptions == 1 { "" } else { "s" };
+            self.ui.error(&format!("{} subscription{plural} refused", summary.refused_subscriptions), None);
             is(Status::Rejected);
         }
         if summary.dropped > 0 {
@@ -132,6 +139,8 @@ pub fn why(rejection: &Rejection) -> String {
     }
 }
 
-fn messages(count: u64) -> String {
+/// `1 message`, `2 messages`.
+#[must_use]
+pub fn messages(count: u64) -> String {
     if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
 }

@@ -57,7 +57,7 @@ pub struct ConnectArgs {
     keepalive: u16,
 
     /// Keep the session on the broker when this run ends, and take up an earlier one; needs -i
-    #[arg(short = 'c', long, alias = "disable-clean-session", requires = "id")]
+    #[arg(short = 'c', long, alias = "disable-clean-session")]
     no_clean: bool,
 
     /// How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]
@@ -148,6 +148,9 @@ impl ConnectArgs {
 
     fn client_id(&self) -> Result<ByteString, ArgsError> {
         match &self.id {
+            None if self.no_clean => {
+                Err(ArgsError::usage("-c needs -i: a session that is kept is found again by its client identifier"))
+            }
             None => Ok(random_id()),
             Some(id) if id.is_empty() => {
                 Err(ArgsError::usage("the client identifier is empty").with_hint("leave -i out, and a random one is made"))

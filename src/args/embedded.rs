@@ -22,6 +22,9 @@ pub enum Embedded {
     Near(u16),
 }
 
+/// The hosts under which the embedded broker is reached.
+const LISTENS_AT: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+
 impl EmbeddedArgs {
     /// The broker to start, at the endpoint that the client then connects to.
     ///
@@ -34,8 +37,8 @@ impl EmbeddedArgs {
         if endpoint.tls.is_some() {
             return Err(ArgsError::usage("--embedded starts a broker without TLS").with_hint("leave the options of TLS out"));
         }
-        if !endpoint.is_loopback() {
-            let message = format!("--embedded starts a broker on this machine only, not at {}", endpoint.host);
+        if !LISTENS_AT.iter().any(|host| endpoint.host.eq_ignore_ascii_case(host)) {
+            let message = format!("--embedded starts a broker at localhost only, not at {}", endpoint.host);
             return Err(ArgsError::usage(message).with_hint("leave -h out"));
         }
         Ok(if port_asked { Embedded::On(endpoint.port) } else { Embedded::Near(endpoint.port) })
@@ -53,7 +56,8 @@ mod tests {
         let resolve = |embedded, endpoint: &Endpoint, asked| EmbeddedArgs { embedded }.resolve(endpoint, asked).ok();
         assert_eq!(resolve(false, &at("example.com", Some(Trust::System)), true), Some(Embedded::No));
         assert_eq!(resolve(true, &at("localhost", None), false), Some(Embedded::Near(1883)));
-        assert_eq!(resolve(true, &at("127.0.0.2", None), true), Some(Embedded::On(1883)));
+        assert_eq!(resolve(true, &at("127.0.0.1", None), true), Some(Embedded::On(1883)));
+        assert_eq!(resolve(true, &at("127.0.0.2", None), true), None, "loopback, but not where the broker listens");
         assert_eq!(resolve(true, &at("::1", None), true), Some(Embedded::On(1883)));
         assert_eq!(resolve(true, &at("example.com", None), false), None);
         assert_eq!(resolve(true, &at("192.0.2.1", None), false), None);

@@ -1,4 +1,4 @@
-//! One connection: the handshake, and the only I/O loop. Rules 14, 20, 21 and 24 of `session.md`.
+//! One connection: the handshake, and the only I/O loop. Rules 14, 20, 21 and 24.
 //!
 //! Called by `client/reconnect`. Everything that a packet means is in `session`; here are the socket and the clock.
 
@@ -213,7 +213,7 @@ impl Loop<'_> {
         loop {
             let turn = match self.turn(Instant::now()) {
                 Ok(turn) => turn,
-                // Time alone proves nothing: the process may have been stopped, with the answer waiting in the socket (`session.md` 20).
+                // Time alone proves nothing: the process may have been stopped, with the answer waiting in the socket (rule 20).
                 Err(LinkEnd::Overdue(_)) if self.read_at_once().await => continue,
                 Err(end) => return self.end(end).await,
             };
@@ -287,7 +287,7 @@ impl Loop<'_> {
         Ok(Turn { read, deadline: deadlines.into_iter().flatten().min(), farewell })
     }
 
-    /// Read and write are polled together: a pending write never stops reading (`session.md` 21).
+    /// Read and write are polled together: a pending write never stops reading (rule 21).
     async fn wait(&mut self, turn: &Turn) -> Happened {
         let Link { reader, writer, input, output } = &mut *self.link;
         let writes = self.write_error.is_none();
@@ -381,7 +381,7 @@ impl Loop<'_> {
             _ => return end,
         };
         self.shared.farewell(reason, &mut self.link.output);
-        // Where the end is wanted at once, that is all the time there is (`session.md` 24).
+        // Where the end is wanted at once, that is all the time there is (rule 24).
         let (written_by, closed_by) = match self.leaving_since {
             Some(since) => (since + FLUSH_WAIT, since + FLUSH_WAIT),
             None => (Instant::now() + FLUSH_WAIT, Instant::now() + FLUSH_WAIT + END_WAIT),

@@ -37,6 +37,12 @@ impl Publisher {
         tokens
     }
 
+    /// Nothing more can be published before an outcome comes: from now on the acknowledgements have their deadline.
+    pub fn starve(&self) {
+        self.shared.lock().session.starve(Instant::now());
+        self.shared.work.notify_one();
+    }
+
     /// Waits for an outcome, for room, or for the end, and moves the outcomes so far to `into`. With `for_room`, room alone is enough.
     /// Returns whether it is the end. Cancel safe.
     pub async fn settled(&self, for_room: bool, into: &mut Vec<(Token, Outcome)>) -> bool {
@@ -69,12 +75,6 @@ impl Publisher {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.shared.lock().session.limits().clone()
-    }
-
-    /// Whether the connection stands right now.
-    #[must_use]
-    pub fn is_online(&self) -> bool {
-        self.shared.lock().online
     }
 
     /// Ends the run, and waits for that. May be called again with something more urgent.

@@ -8,7 +8,9 @@ mod connection;
 mod handles;
 mod notice;
 pub mod options;
+mod patience;
 mod reconnect;
+pub mod rules;
 pub mod session;
 mod shared;
 
@@ -23,7 +25,7 @@ pub use session::{Delivery, LimitExceeded, Limits, Outcome, Rejection, Standing,
 
 use crate::mqtt::Reason;
 use crate::net::{NetError, TlsConfigError};
-use shared::{Shared, State};
+use shared::Shared;
 
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +42,7 @@ pub enum ConnectError {
     /// The peer closed the connection instead of an answer to CONNECT.
     #[error("the connection was closed without an answer")]
     Closed,
-    /// CONNACK of 3.1.1 to a CONNECT of 5 (`session.md` 19).
+    /// CONNACK of 3.1.1 to a CONNECT of 5 (rule 19).
     #[error("the broker answered in MQTT 3.1.1, not in 5")]
     AnsweredIn311,
     /// Something else than MQTT is spoken there.

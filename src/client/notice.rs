@@ -12,7 +12,7 @@ use crate::mqtt::Version;
 /// Something worth telling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// The broker does not speak version 5; the run goes on in 3.1.1 (`session.md` 19).
+    /// The broker does not speak version 5; the run goes on in 3.1.1 (rule 19).
     FellBack(Version),
     /// The connection is gone and is tried for again.
     Down {
@@ -48,7 +48,7 @@ pub enum Notice {
     },
     /// The broker names another server.
     ServerReference(ByteString),
-    /// A QoS 2 message was completed although the broker did not know its PUBREL (`session.md` 4).
+    /// A QoS 2 message was completed although the broker did not know its PUBREL (rule 4).
     UnknownRelease {
         /// Its topic.
         topic: String,
@@ -68,10 +68,10 @@ impl fmt::Display for Notice {
         match self {
             Self::FellBack(version) => write!(f, "the broker does not speak MQTT 5; going on with {version}"),
             Self::Down { cause, retry_in } => {
-                write!(f, "connection lost: {cause}; trying again in {:.1} s", retry_in.as_secs_f64())
+                write!(f, "connection lost: {cause}; trying again {}", When(*retry_in))
             }
             Self::AttemptFailed { cause, retry_in } => {
-                write!(f, "still no connection: {cause}; trying again in {:.1} s", retry_in.as_secs_f64())
+                write!(f, "still no connection: {cause}; trying again {}", When(*retry_in))
             }
             Self::Resumed => f.write_str("connected again; the broker kept the session"),
             Self::SessionLost { gap, resent, possible_duplicates } => {
@@ -96,6 +96,15 @@ impl fmt::Display for Notice {
                 write!(f, "the broker did not know the PUBREL of a message to {topic}; it may not have been delivered")
             }
         }
+    }
+}
+
+/// `at once`, or `in 2.5 s`.
+struct When(Duration);
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 < Duration::from_millis(50) { f.write_str("at once") } else { write!(f, "in {:.1} s", self.0.as_secs_f64()) }
     }
 }
 

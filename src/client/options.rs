@@ -13,13 +13,13 @@ use crate::text::Secret;
 /// Which protocol version is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VersionChoice {
-    /// Version 5, and 3.1.1 for the rest of the run if the broker does not speak 5 (`session.md` 19).
+    /// Version 5, and 3.1.1 for the rest of the run if the broker does not speak 5 (rule 19).
     Automatic,
     /// This one or none.
     Only(Version),
 }
 
-/// How long a lost connection is tried for again, counted from the last progress (`session.md` 15).
+/// How long a lost connection is tried for again, counted from the last progress (rule 15).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryBudget {
     /// Not at all.
@@ -75,6 +75,6 @@ pub struct ConnectOptions {
     pub retry: RetryBudget,
     /// Whether the first connection is retried like a lost one (`--retry-first`).
     pub retry_first: bool,
-    /// Whether anything consumes deliveries. Without, Receive Maximum is 1 and deliveries are left alone (`session.md` 10).
+    /// Whether anything consumes deliveries. Without, Receive Maximum is 1 and deliveries are left alone (rule 10).
     pub consumer: bool,
 }

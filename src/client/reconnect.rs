@@ -1,4 +1,4 @@
-//! What happens between connections: attempts, the version that is spoken, backoff, and when to give up. Rules 13, 15–17 and 19 of `session.md`.
+//! What happens between connections: attempts, the version that is spoken, and which ends are final. Rules 13, 16, 17 and 19.
 //!
 //! `first` makes the first connection for `client::connect`; `drive` is the task that keeps it up.
 
@@ -9,9 +9,10 @@ use bytestring::ByteString;
 use tokio::time::timeout_at;
 
 use super::connection::{self, HandshakeError, Link, LinkEnd};
-use super::options::{ConnectOptions, RetryBudget, SessionKeeping, VersionChoice};
+use super::options::{ConnectOptions, SessionKeeping, VersionChoice};
+use super::patience::{Backoff, Lost, Patience, STRIKES, remaining};
 use super::session::{Overdue, QUEUE_MESSAGES, Session, TOPIC_ALIAS_MAXIMUM};
-use super::{Close, ConnectError, End, Notice, Shared, State};
+use super::{ConnectError, End, Notice, Shared};
 use crate::mqtt::reason::Retry;
 use crate::mqtt::{Reason, Version};
 use crate::net::{self, NetError, TlsConnector};
@@ -19,15 +20,8 @@ use crate::wire::{Codec, ConnAck, Connect, Disconnect};
 
 /// From DNS to CONNACK.
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
-/// The first backoff is drawn from below this.
-const BACKOFF_FIRST: Duration = Duration::from_millis(500);
-const BACKOFF_MOST: Duration = Duration::from_secs(30);
-/// A connection that stood for less does not make up for a failure.
-const STABLE: Duration = Duration::from_secs(30);
 /// A broker that restarts may not have its users yet; and an abandoned CONNECT may still be under way.
 const GRACE: Duration = Duration::from_secs(60);
-/// Orderly ends in a row with the same request oldest unanswered, until it is taken to be their cause.
-const STRIKES: u32 = 3;
 
 /// Why an attempt came to nothing.
 #[derive(Debug)]
@@ -72,7 +66,7 @@ impl AttemptError {
         }
     }
 
-    /// Whether a later attempt may succeed (`session.md` 16). `down_for`: how long the connection has been lost; `None` before the first.
+    /// Whether a later attempt may succeed (rule 16). `down_for`: how long the connection has been lost; `None` before the first.
     fn may_pass(&self, down_for: Option<Duration>) -> bool {
         match self {
             Self::Net(error) => !error.is_certificate_problem(),
@@ -84,7 +78,7 @@ impl AttemptError {
         }
     }
 
-    /// Whether version 3.1.1 may succeed where 5 did not (`session.md` 19).
+    /// Whether version 3.1.1 may succeed where 5 did not (rule 19).
     fn suggests_fallback(&self) -> bool {
         match self {
             Self::Refused(connack) => {
@@ -103,7 +97,7 @@ pub(super) struct Dialer {
     codec: Codec,
     /// A CONNACK was successful: from now on the session is the same.
     connected: bool,
-    /// When an attempt was given up with its CONNECT still under way (`session.md` 17).
+    /// When an attempt was given up with its CONNECT still under way (rule 17).
     abandoned: Option<Instant>,
 }
 
@@ -218,7 +212,6 @@ impl Dialer {
 pub(super) async fn drive(shared: Arc<Shared>, mut dialer: Dialer, link: Link) {
     let end = keep_up(&shared, &mut dialer, link).await;
     let mut state = shared.lock();
-    state.online = false;
     state.end = Some(end);
     shared.changed(&mut state);
 }
@@ -229,9 +222,15 @@ async fn keep_up(shared: &Shared, dialer: &mut Dialer, mut link: Link) -> End {
         let connected_at = Instant::now();
         let link_end = connection::run(shared, &mut link).await;
         drop(link);
-        let lost = Lost::note(&mut shared.lock());
+        let lost = {
+            let mut state = shared.lock();
+            let lost = Lost::note(&mut state);
+            // The last packets may have brought what somebody waits for.
+            shared.changed(&mut state);
+            lost
+        };
         let (cause, orderly) = match dialer.judge(link_end, &*shared.notify) {
-            // Why it ended says why something is missing (`session.md` 14); where nothing is, it no longer matters.
+            // Why it ended says why something is missing (rule 14); where nothing is, it no longer matters.
             Verdict::End(end) if lost.missing || !lost.done => return end,
             Verdict::Again { cause, orderly } if !lost.done => (cause, orderly),
             _ => return End::Finished,
@@ -268,7 +267,7 @@ async fn reconnect(
             _ => Notice::AttemptFailed { cause: cause.clone(), retry_in },
         });
         let result = tokio::select! {
-            end = shared.until(is_over) => return Err(end),
+            () = shared.until(|state| state.may_end_offline().then_some(())) => return Err(End::Finished),
             result = async {
                 tokio::time::sleep(retry_in).await;
                 dialer.attempt().await
@@ -293,19 +292,10 @@ async fn reconnect(
     Err(End::Lost(cause))
 }
 
-/// While there is no connection: whether what was asked for can end now.
-fn is_over(state: &mut State) -> Option<End> {
-    match state.close? {
-        Close::Drain if !state.session.is_done() => None,
-        Close::Drain | Close::Leave | Close::Now => Some(End::Finished),
-    }
-}
-
-/// A later connection stands: tells the session, and a person what that means (`session.md` 13).
+/// A later connection stands: tells the session, and a person what that means (rule 13).
 fn welcome(shared: &Shared, dialer: &Dialer, lost: &Lost, connack: &ConnAck) {
     let mut state = shared.lock();
     let continuity = state.session.connected(Instant::now(), connack, dialer.options.keep_alive);
-    state.online = true;
     let notice = if continuity.resumed {
         Notice::Resumed
     } else {
@@ -368,161 +358,12 @@ impl Dialer {
     }
 }
 
-/// What is known of a lost connection.
-struct Lost {
-    at: Instant,
-    /// When the last byte was read.
-    heard_at: SystemTime,
-    progress: u64,
-    oldest: Option<String>,
-    /// Nothing was unanswered or unsettled: being connected was all the progress that there could be.
-    idle: bool,
-    /// The run was ending and nothing is left to do.
-    done: bool,
-    /// Messages have no outcome, or nothing proves that they arrived.
-    missing: bool,
-}
-
-impl Lost {
-    fn note(state: &mut State) -> Self {
-        let oldest = state.session.oldest_unanswered();
-        let idle = oldest.is_none() && state.session.unsettled() == 0;
-        state.session.disconnected();
-        state.online = false;
-        Self {
-            at: Instant::now(),
-            heard_at: state.heard_at,
-            progress: state.session.progress(),
-            oldest,
-            idle,
-            done: is_over(state).is_some(),
-            missing: state.session.unsettled() > 0 || state.session.unconfirmed() > 0,
-        }
-    }
-}
-
-/// How much is still put up with (`session.md` 15).
-struct Patience {
-    backoff: Backoff,
-    /// The last progress, or the drop of a connection that had nothing to do.
-    since: Instant,
-    progress: u64,
-    strikes: u32,
-    suspect: Option<String>,
-}
-
-impl Patience {
-    fn new(progress: u64) -> Self {
-        Self { backoff: Backoff::default(), since: Instant::now(), progress, strikes: 0, suspect: None }
-    }
-
-    /// Takes note of a lost connection. Returns the request that ended so many connections that it is taken to be the cause.
-    fn lost(&mut self, lost: &Lost, stood: Duration, orderly: bool) -> Option<String> {
-        if lost.idle || lost.progress > self.progress {
-            self.since = lost.at;
-            self.progress = lost.progress;
-            if stood >= STABLE {
-                self.backoff = Backoff::default();
-            }
-        }
-        if orderly && lost.oldest.is_some() && lost.oldest == self.suspect {
-            self.strikes += 1;
-        } else {
-            self.strikes = u32::from(orderly && lost.oldest.is_some());
-        }
-        self.suspect.clone_from(&lost.oldest);
-        if self.strikes >= STRIKES { self.suspect.take() } else { None }
-    }
-}
-
-/// What is left of a budget; nothing when it is spent.
-const fn remaining(budget: RetryBudget, waited: Duration) -> Duration {
-    match budget {
-        RetryBudget::Never => Duration::ZERO,
-        RetryBudget::Forever => Duration::MAX,
-        RetryBudget::For(limit) => limit.saturating_sub(waited),
-    }
-}
-
-/// Full-jitter exponential backoff.
-#[derive(Default)]
-struct Backoff {
-    failures: u32,
-}
-
-impl Backoff {
-    fn next(&mut self) -> Duration {
-        let ceiling = BACKOFF_FIRST.saturating_mul(1 << self.failures.min(16)).min(BACKOFF_MOST);
-        self.failures += 1;
-        ceiling.mul_f64(rand::random::<f64>())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use bytes::BytesMut;
 
     use super::*;
     use crate::wire::{self, Packet};
-
-    fn lost(progress: u64, oldest: Option<&str>) -> Lost {
-        let oldest = oldest.map(str::to_owned);
-        Lost {
-            at: Instant::now(),
-            heard_at: SystemTime::now(),
-            progress,
-            idle: oldest.is_none(),
-            oldest,
-            done: false,
-            missing: false,
-        }
-    }
-
-    #[test]
-    fn backoff_grows_to_its_ceiling() {
-        let mut backoff = Backoff::default();
-        for failures in 0..40_u32 {
-            let ceiling = 0.5 * 2_f64.powi(i32::try_from(failures).unwrap().min(6));
-            assert!(backoff.next().as_secs_f64() <= ceiling.min(30.0), "{failures}");
-        }
-    }
-
-    #[test]
-    fn three_orderly_ends_over_the_same_request_are_its_fault() {
-        let mut patience = Patience::new(0);
-        let short = Duration::from_secs(1);
-        assert_eq!(patience.lost(&lost(0, Some("a")), short, true), None);
-        assert_eq!(patience.lost(&lost(0, Some("a")), short, true), None);
-        assert_eq!(patience.lost(&lost(0, Some("b")), short, true), None);
-        assert_eq!(patience.lost(&lost(0, Some("b")), short, true), None);
-        assert_eq!(patience.lost(&lost(0, Some("b")), short, false), None, "a reset says nothing about the request");
-        assert_eq!(patience.lost(&lost(0, Some("b")), short, true), None);
-        assert_eq!(patience.lost(&lost(0, Some("b")), short, true), None);
-        assert_eq!(patience.lost(&lost(0, Some("b")), short, true), Some("b".to_owned()));
-        assert_eq!(patience.lost(&lost(0, None), short, true), None);
-    }
-
-    #[test]
-    fn only_progress_or_idleness_renews_the_budget_and_only_time_the_backoff() {
-        let mut patience = Patience::new(0);
-        let began = patience.since;
-        patience.backoff.failures = 5;
-        patience.lost(&lost(0, Some("a")), STABLE, false);
-        assert!(patience.since == began && patience.backoff.failures == 5, "a CONNACK is no progress");
-        patience.lost(&lost(1, Some("a")), Duration::from_secs(1), false);
-        assert!(patience.since > began && patience.backoff.failures == 5);
-        patience.lost(&lost(2, Some("a")), STABLE, false);
-        assert_eq!(patience.backoff.failures, 0);
-    }
-
-    #[test]
-    fn a_budget_is_spent_or_not() {
-        let minute = Duration::from_secs(60);
-        assert!(remaining(RetryBudget::Never, Duration::ZERO).is_zero());
-        assert_eq!(remaining(RetryBudget::Forever, minute * 1_000_000), Duration::MAX);
-        assert_eq!(remaining(RetryBudget::For(minute), minute / 2), minute / 2);
-        assert!(remaining(RetryBudget::For(minute), minute * 2).is_zero());
-    }
 
     #[test]
     fn credentials_are_refused_for_good_after_a_minute() {

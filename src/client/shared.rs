@@ -23,8 +23,6 @@ pub(super) struct Shared {
 
 pub(super) struct State {
     pub session: Session,
-    /// A connection stands.
-    pub online: bool,
     /// When the last byte was read.
     pub heard_at: SystemTime,
     /// How the end was asked for.
@@ -35,10 +33,21 @@ pub(super) struct State {
     pub final_expiry: Option<u32>,
 }
 
+impl State {
+    /// While there is no connection: whether what was asked for can end now.
+    pub fn may_end_offline(&self) -> bool {
+        match self.close {
+            None => false,
+            Some(Close::Drain) => self.session.is_done(),
+            Some(Close::Leave | Close::Now) => true,
+        }
+    }
+}
+
 impl Shared {
     /// The state of a first connection that stands.
     pub fn new(session: Session, final_expiry: Option<u32>, notify: impl Fn(Notice) + Send + Sync + 'static) -> Self {
-        let state = State { session, online: true, heard_at: SystemTime::now(), close: None, end: None, final_expiry };
+        let state = State { session, heard_at: SystemTime::now(), close: None, end: None, final_expiry };
         Self { state: Mutex::new(state), work: Notify::new(), change: Notify::new(), notify: Box::new(notify) }
     }
 

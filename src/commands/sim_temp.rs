@@ -193,10 +193,6 @@ impl Source for Measurements {
     type Error = StdoutError;
 
     async fn next(&mut self, into: &mut VecDeque<Message>) -> Result<bool, StdoutError> {
-        if self.room() == 0 {
-            // Until one of those that are on their way is settled, more would be too many.
-            std::future::pending::<()>().await;
-        }
         while let Due::In(wait) = self.pacer.due(self.begun.elapsed()) {
             tokio::time::sleep(wait).await;
         }
@@ -223,6 +219,11 @@ impl Source for Measurements {
             self.stdout.write(text).await?;
         }
         Ok(())
+    }
+
+    /// More than are on their way would be too many.
+    fn is_starved(&self) -> bool {
+        self.room() == 0
     }
 
     fn is_satisfied(&self) -> bool {

@@ -23,6 +23,11 @@ pub trait Source {
         std::future::ready(Ok(()))
     }
 
+    /// Whether nothing can be had before one of the messages that are on their way is settled.
+    fn is_starved(&self) -> bool {
+        false
+    }
+
     /// Whether enough is settled although more could be sent.
     fn is_satisfied(&self) -> bool {
         false
@@ -59,9 +64,13 @@ async fn pump<S: Source>(publisher: &Publisher, source: &mut S, tally: &mut Tall
         if !more && waiting.is_empty() {
             break;
         }
+        let starved = source.is_starved();
+        if starved {
+            publisher.starve();
+        }
         let ended = tokio::select! {
             ended = publisher.settled(!waiting.is_empty(), &mut outcomes) => ended,
-            result = source.next(&mut waiting), if more && waiting.is_empty() => {
+            result = source.next(&mut waiting), if more && !starved && waiting.is_empty() => {
                 more = result?;
                 false
             }

@@ -8,7 +8,7 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Reason(pub u8);
 
-/// What to do about a CONNACK or DISCONNECT with a Reason Code (`session.md` 16).
+/// What to do about a CONNACK or DISCONNECT with a Reason Code (rule 16).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
     /// The same attempt may succeed later.
@@ -46,10 +46,6 @@ impl Reason {
     pub const TOPIC_ALIAS_INVALID: Self = Self(0x94);
     /// Packet too large.
     pub const PACKET_TOO_LARGE: Self = Self(0x95);
-    /// Retain not supported.
-    pub const RETAIN_NOT_SUPPORTED: Self = Self(0x9A);
-    /// QoS not supported.
-    pub const QOS_NOT_SUPPORTED: Self = Self(0x9B);
 
     /// Whether it says that something failed `[MQTT-2.4]`.
     #[must_use]
@@ -63,7 +59,7 @@ impl Reason {
         TABLE.iter().find(|row| row.0 == self.0).map_or("unknown reason", |row| row.1)
     }
 
-    /// Whether a CONNACK or DISCONNECT with it is tried again (`session.md` 16).
+    /// Whether a CONNACK or DISCONNECT with it is tried again (rule 16).
     #[must_use]
     pub fn retry(self) -> Retry {
         TABLE.iter().find(|row| row.0 == self.0).map_or(Retry::Never, |row| row.2)

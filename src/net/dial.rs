@@ -29,7 +29,7 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// Lets the kernel find out when the peer is gone, for connections without Keep Alive of MQTT (`session.md` 22).
+    /// Lets the kernel find out when the peer is gone, for connections without Keep Alive of MQTT (rule 22).
     pub fn set_tcp_keep_alive(&self) {
         let tcp = match self {
             Self::Tcp(tcp) => tcp,

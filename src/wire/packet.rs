@@ -34,7 +34,7 @@ pub struct ConnAck {
     pub session_present: bool,
     /// The Reason Code; 3.1.1's return codes are turned into it.
     pub reason: Reason,
-    /// It had two bytes, as 3.1.1's has: in version 5 a broker that does not speak 5 (`session.md` 19).
+    /// It had two bytes, as 3.1.1's has: in version 5 a broker that does not speak 5 (rule 19).
     pub short: bool,
     /// Session Expiry Interval in seconds, where it is not what we asked for.
     pub session_expiry: Option<u32>,

@@ -15,7 +15,7 @@ const USAGE: &[(&[&str], &[&str])] = &[
     (&["pub", "a", "x", "-q", "3"], &["error:", "0, 1 or 2"]),
     (&["pub", "a", "x", "-p", "0"], &["error:"]),
     (&["pub", "a", "x", "-V", "31"], &["error:", "3.1"]),
-    (&["pub", "a", "x", "-c"], &["error:"]),
+    (&["pub", "a", "x", "-c"], &["error:", "-c needs -i"]),
     (&["pub", "a", "x", "--tls", "--no-tls"], &["error:"]),
     (&["sub"], &["error:", "#", "$SYS"]),
     (&["sub", "a/#/b"], &["error:", "a/#/b"]),

@@ -143,7 +143,7 @@ fn what_cannot_be_meant() {
         (&["-k", "-1"], "-1"),
         (&["-k", "65536"], "65536"),
         (&["-M", "0"], "--max-inflight"),
-        (&["-c"], "--id"),
+        (&["-c"], "-c needs -i"),
         (&["-i", ""], "client identifier is empty"),
         (&["-i", "a\0"], "client identifier: it has a NUL"),
         (&["-P", "a", "--password-file", "f"], "cannot be used with"),

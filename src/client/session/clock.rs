@@ -1,4 +1,4 @@
-//! Keep Alive and the waits for the broker. Rules 20 and 22 of `session.md`; the deadlines of `design.md` §1.
+//! Keep Alive and the waits for the broker. Rules 20 and 22.
 //!
 //! Owned by the session. Waits count only the time in which the socket was read, on a clock of their own ("read time"): while the consumer
 //! is slow an answer can lie unread behind messages, and that is nobody's failure.

@@ -1,4 +1,4 @@
-//! What arrives for the consumer, and what we owe for it. Rules 3, 8–10 and 12 of `session.md`.
+//! What arrives for the consumer, and what we owe for it. Rules 3, 8–10 and 12.
 //!
 //! Owned by the session. A delivery is acknowledged after the consumer took it, in order of arrival `[MQTT-4.6.0-2]`.
 
@@ -15,7 +15,7 @@ use crate::wire::{AckKind, Codec, Publish};
 pub(crate) const QUEUE_MESSAGES: u16 = 1_000;
 /// Most bytes of them before the socket is no longer read.
 const QUEUE_BYTES: usize = 8 << 20;
-/// Answers that wait for room on the wire before the socket is no longer read, in bytes (`session.md` 21).
+/// Answers that wait for room on the wire before the socket is no longer read, in bytes (rule 21).
 const UNSENT_ANSWERS: usize = 64 << 10;
 /// Bytes of an acknowledgement.
 const ANSWER_SIZE: usize = 4;
@@ -120,7 +120,7 @@ impl Incoming {
         self.delivered
     }
 
-    /// Whether the broker still owes us a PUBREL (`session.md` 24).
+    /// Whether the broker still owes us a PUBREL (rule 24).
     pub fn awaits_release(&self) -> bool {
         !self.released_next.is_empty()
     }
@@ -140,7 +140,7 @@ impl Incoming {
         self.answers.clear();
     }
 
-    /// Nothing more will be taken: what waits is left to the broker, unacknowledged (`session.md` 24).
+    /// Nothing more will be taken: what waits is left to the broker, unacknowledged (rule 24).
     pub fn close(&mut self) {
         self.consumer = false;
         self.queue.clear();
@@ -160,7 +160,7 @@ impl Incoming {
     pub fn publish(&mut self, publish: Publish, topic: TopicName, at: SystemTime) {
         let Publish { id, qos, dup, retain, payload, properties, .. } = publish;
         let acknowledged = qos != QoS::AtMostOnce;
-        // Also when nothing more is taken: what was taken before is still to be acknowledged (`session.md` 24).
+        // Also when nothing more is taken: what was taken before is still to be acknowledged (rule 24).
         if acknowledged && self.is_redelivery(id, qos, dup, &topic, &payload) || !self.consumer {
             return;
         }
@@ -222,7 +222,7 @@ impl Incoming {
         self.answers.push_back(Answer { kind: AckKind::PubComp, id, reason });
     }
 
-    /// A PUBREC that nobody waits for: the broker may let go of it (`session.md` 4).
+    /// A PUBREC that nobody waits for: the broker may let go of it (rule 4).
     pub fn release_unknown(&mut self, id: u16) {
         self.answers.push_back(Answer { kind: AckKind::PubRel, id, reason: Reason::ID_NOT_FOUND });
     }

@@ -1,8 +1,8 @@
-//! What the broker said in CONNACK that it can do, checked before anything is sent (`session.md` 18).
+//! What the broker said in CONNACK that it can do, checked before anything is sent (rule 18).
 //!
 //! Used by the session for every message and filter; limits that a broker did not name have their defaults filled in.
 
-use crate::mqtt::{Message, QoS, Reason, Subscription};
+use crate::mqtt::{Message, QoS, Subscription};
 use crate::wire::{ConnAck, MAX_PACKET};
 
 /// The broker's limits, for one connection.
@@ -45,20 +45,6 @@ pub enum LimitExceeded {
     /// Shared Subscription Available 0.
     #[error("the broker takes no shared subscriptions (Shared Subscription Available is 0)")]
     Shared,
-}
-
-impl LimitExceeded {
-    /// The Reason Code that a broker would have answered with.
-    #[must_use]
-    pub const fn reason(&self) -> Reason {
-        match self {
-            Self::PacketSize { .. } => Reason::PACKET_TOO_LARGE,
-            Self::MaximumQos(_) => Reason::QOS_NOT_SUPPORTED,
-            Self::Retain => Reason::RETAIN_NOT_SUPPORTED,
-            Self::Wildcard => Reason(0xA2),
-            Self::Shared => Reason(0x9E),
-        }
-    }
 }
 
 impl Limits {

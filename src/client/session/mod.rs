@@ -1,4 +1,4 @@
-//! The session, sans-IO: packets and time go in, bytes and events come out. All rules of `session.md` that need no socket live here.
+//! The session, sans-IO: packets and time go in, bytes and events come out. All of the `rules` that need no socket live here.
 //!
 //! Driven by `client/connection`, which has the socket and the clock; filled and emptied by the two handles of `client`. One instance lives
 //! as long as the run and outlives connections.
@@ -54,7 +54,7 @@ impl Token {
 /// What became of a submitted message. Each gets one, unless the run ends before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// QoS 0: handed to the operating system. Whether it arrived shows at the end of the run (`session.md` 7).
+    /// QoS 0: handed to the operating system. Whether it arrived shows at the end of the run (rule 7).
     Written,
     /// QoS 1 and 2: the broker has it. The reason may be `no matching subscribers`.
     Acknowledged(Reason),
@@ -113,7 +113,7 @@ pub struct Continuity {
     pub resumed: bool,
     /// Messages that are sent again because the session was lost.
     pub resent: usize,
-    /// Those among them that the broker may already have delivered (`session.md` 6).
+    /// Those among them that the broker may already have delivered (rule 6).
     pub possible_duplicates: usize,
 }
 
@@ -213,14 +213,19 @@ impl Session {
     /// The message, when there is no room for it now.
     pub fn publish(&mut self, now: Instant, message: Message) -> Result<Token, Full> {
         if self.outgoing.is_full() {
-            if !self.starved {
-                self.starved = true;
-                self.clock.progressed(now);
-            }
+            self.starve(now);
             return Err(Full(message));
         }
         self.starved = false;
         Ok(self.outgoing.submit(now, message, &self.limits, self.codec))
+    }
+
+    /// Nothing can be submitted before something is settled: from now on acknowledgements have their deadline, until the next message.
+    pub fn starve(&mut self, now: Instant) {
+        if !self.starved {
+            self.starved = true;
+            self.clock.progressed(now);
+        }
     }
 
     /// Whether `publish` would take a message.
@@ -299,19 +304,19 @@ impl Session {
         self.subscriptions.unanswered()
     }
 
-    /// Deliveries that were dropped (`session.md` 9).
+    /// Deliveries that were dropped (rule 9).
     #[must_use]
     pub const fn dropped(&self) -> u64 {
         self.incoming.dropped()
     }
 
-    /// Grows with every acknowledgement and delivery (`session.md` 15).
+    /// Grows with every acknowledgement and delivery (rule 15).
     #[must_use]
     pub const fn progress(&self) -> u64 {
         self.outgoing.acknowledged() + self.incoming.delivered()
     }
 
-    /// What waits longest for an answer in this connection, in words that name it (`session.md` 15).
+    /// What waits longest for an answer in this connection, in words that name it (rule 15).
     #[must_use]
     pub fn oldest_unanswered(&self) -> Option<String> {
         if let Some(filter) = self.subscriptions.oldest_unanswered() {
@@ -333,7 +338,7 @@ impl Session {
     }
 
     /// Whether the socket may be read: not while the consumer is behind, except for an acknowledgement that is owed to us, and not while
-    /// our own answers cannot be written (`session.md` 9 and 21).
+    /// our own answers cannot be written (rules 9 and 21).
     #[must_use]
     pub fn wants_input(&self) -> bool {
         !self.incoming.answers_full() && (!self.incoming.is_full() || self.outgoing.owed())
@@ -345,7 +350,7 @@ impl Session {
         !self.outgoing.has_unsettled() && self.outgoing.qos0_unproved() == 0 && !self.incoming.has_answers()
     }
 
-    /// Whether a PUBREL is still owed to us (`session.md` 24).
+    /// Whether a PUBREL is still owed to us (rule 24).
     #[must_use]
     pub fn awaits_release(&self) -> bool {
         self.incoming.awaits_release()
@@ -389,7 +394,7 @@ impl Session {
         self.clock.pinged(self.outgoing.qos0_sent());
     }
 
-    /// At the end QoS 0 is proved by the answer to a PINGREQ behind it (`session.md` 7).
+    /// At the end QoS 0 is proved by the answer to a PINGREQ behind it (rule 7).
     fn wants_proof(&self) -> bool {
         self.closing
             && !self.outgoing.has_unsettled()
@@ -492,7 +497,7 @@ impl Session {
         Ok(None)
     }
 
-    /// The topic of a PUBLISH, learnt or looked up by its Topic Alias before anything else is decided (`session.md` 12).
+    /// The topic of a PUBLISH, learnt or looked up by its Topic Alias before anything else is decided (rule 12).
     fn resolve(&mut self, publish: &Publish) -> Result<TopicName, Violation> {
         let Some(alias) = publish.alias else {
             return publish

@@ -1,4 +1,4 @@
-//! The ledger of what we publish: submitted → sent → acknowledged, rejected or unconfirmed. Rules 1, 2, 4–7, 18 and 23 of `session.md`.
+//! The ledger of what we publish: submitted → sent → acknowledged, rejected or unconfirmed. Rules 1, 2, 4–7, 18 and 23.
 //!
 //! Owned by the session. Order is the order of submission: what was sent is resent before what was not, and both before what comes later.
 
@@ -24,9 +24,9 @@ enum Stage {
     Publish,
     /// PUBREL is to be answered by PUBCOMP; numbered in the order of the PUBRECs `[MQTT-4.6.0-4]`.
     Release(u64),
-    /// As `Release`, to clear an identifier that an earlier run left behind; the PUBLISH follows (`session.md` 5).
+    /// As `Release`, to clear an identifier that an earlier run left behind; the PUBLISH follows (rule 5).
     Clear,
-    /// As `Release`, for a message that no longer fits the broker's limits; it was already rejected (`session.md` 18).
+    /// As `Release`, for a message that no longer fits the broker's limits; it was already rejected (rule 18).
     Discard,
 }
 
@@ -81,7 +81,7 @@ struct Queued {
 pub(super) struct Requeued {
     /// Messages that are sent again, as new.
     pub messages: usize,
-    /// Those of QoS 2 among them that the broker had already taken: possible duplicates (`session.md` 6).
+    /// Those of QoS 2 among them that the broker had already taken: possible duplicates (rule 6).
     pub possible_duplicates: usize,
 }
 
@@ -98,7 +98,7 @@ pub(super) struct Outgoing {
     /// Flights whose PUBLISH is to be sent (again), in order.
     resends: VecDeque<Token>,
     release_count: u64,
-    /// QoS 0: sent and proved by an answer to something later, counted from the start (`session.md` 7).
+    /// QoS 0: sent and proved by an answer to something later, counted from the start (rule 7).
     qos0_sent: u64,
     qos0_proved: u64,
     qos0_unflushed: Vec<Token>,
@@ -170,7 +170,7 @@ impl Outgoing {
         !self.queue.is_empty() || !self.flights.is_empty()
     }
 
-    /// Whether an acknowledgement is owed to us in this connection (`session.md` 9).
+    /// Whether an acknowledgement is owed to us in this connection (rule 9).
     pub const fn owed(&self) -> bool {
         !self.window.is_empty()
     }
@@ -204,7 +204,7 @@ impl Outgoing {
 
     // ---- connections ----
 
-    /// An earlier run left this session behind: no identifier is known to be unused (`session.md` 5).
+    /// An earlier run left this session behind: no identifier is known to be unused (rule 5).
     pub fn inherit(&mut self) {
         self.known_clean = Some(HashSet::new());
     }
@@ -394,7 +394,7 @@ impl Outgoing {
         }
     }
 
-    /// The answer to a later packet came: the first `mark` QoS 0 messages reached the broker (`session.md` 7).
+    /// The answer to a later packet came: the first `mark` QoS 0 messages reached the broker (rule 7).
     pub fn prove(&mut self, mark: u64) {
         self.qos0_proved = self.qos0_proved.max(mark);
     }
@@ -472,7 +472,7 @@ impl Outgoing {
             Stage::Clear => {
                 flight.stage = Stage::Publish;
                 flight.transmissions = 0;
-                // That PUBREL was not this message's (`session.md` 4).
+                // That PUBREL was not this message's (rule 4).
                 flight.releases = 0;
                 flight.leave_wire(window);
                 self.clearing -= 1;

@@ -1,4 +1,4 @@
-//! SUBSCRIBE and UNSUBSCRIBE: asked for until answered, and again after a lost session. Rule 11 of `session.md`.
+//! SUBSCRIBE and UNSUBSCRIBE: asked for until answered, and again after a lost session. Rule 11.
 //!
 //! Owned by the session.
 

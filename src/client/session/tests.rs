@@ -1,7 +1,7 @@
 //! The session against a broker that is written out by hand: raw bytes in, raw bytes out, time injected.
 //!
 //! Packets are spelled from the specifications, never by `wire`. A test reads as the trace: what the program does, what the broker `sends`,
-//! what it `gets`. Tests named `rule_…` play the trace of that rule of `session.md`.
+//! what it `gets`. Tests named `rule_…` play the trace of that rule of `client/rules`.
 
 mod acknowledgements;
 mod closing;

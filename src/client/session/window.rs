@@ -1,4 +1,4 @@
-//! The window of what is in flight: Receive Maximum, our own bound, and a narrower one for QoS 2. Rules 1 and 2 of `session.md`.
+//! The window of what is in flight: Receive Maximum, our own bound, and a narrower one for QoS 2. Rules 1 and 2.
 
 use super::limits::Limits;
 use crate::mqtt::QoS;

@@ -27,7 +27,7 @@ enum Packet {
     Disconnect,
 }
 
-/// As `session.md` 16 lists them.
+/// As rule 16 lists them.
 const RETRIED: [u8; 11] = [0x80, 0x83, 0x88, 0x89, 0x8B, 0x8D, 0x97, 0x98, 0x9C, 0x9F, 0xA0];
 /// For a while after a drop: a broker that restarts may not have its users yet.
 const RETRIED_ON_RECONNECT: [u8; 2] = [0x86, 0x87];

@@ -1,4 +1,4 @@
-//! Keep Alive and the deadlines: rules 20 and 22, and the waits of `design.md` §1. What waits for long waits beside others in one case.
+//! Keep Alive and the deadlines: rules 20 and 22, and the waits. What waits for long waits beside others in one case.
 
 use std::time::{Duration, Instant};
 

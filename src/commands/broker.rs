@@ -40,26 +40,30 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     Ok(Status::Done)
 }
 
-/// Starts the broker of `--embedded`, if it was asked for, and leads the connection to it. `next_door` is what to type in another
-/// terminal, without `mqx` and the port. The broker ends when it is dropped.
-pub(super) async fn embed(
+/// Runs a command with the broker of `--embedded` beside it, if it was asked for; its connection leads there. `next_door` is what to type
+/// in another terminal, without `mqx` and the port.
+pub(super) async fn beside<O: AsMut<ConnectOptions>>(
     embedded: Embedded,
-    mut connect: ConnectOptions,
     ui: &Ui,
     next_door: &str,
-) -> Result<(ConnectOptions, Option<Broker>), Error> {
+    mut options: O,
+    command: impl AsyncFnOnce(O) -> Result<Status, Error>,
+) -> Result<Status, Error> {
     let broker = match embedded {
-        Embedded::No => return Ok((connect, None)),
+        Embedded::No => return command(options).await,
         Embedded::On(port) => Broker::start(port).await?,
         Embedded::Near(port) => match Broker::start(port).await {
             Err(BrokerError::PortInUse(_)) => Broker::start(0).await?,
             result => result?,
         },
     };
-    let endpoint = &mut connect.endpoint;
+    let endpoint = &mut options.as_mut().endpoint;
     endpoint.port = broker.port();
-    let (command, rest) = next_door.split_once(' ').unwrap_or((next_door, ""));
+    let (name, rest) = next_door.split_once(' ').unwrap_or((next_door, ""));
     ui.note(&format!("a broker listens on {endpoint}; in another terminal:"));
-    ui.note(&format!("  mqx {command} -p {} {rest}", endpoint.port));
-    Ok((connect, Some(broker)))
+    ui.note(&format!("  mqx {name} -p {} {rest}", endpoint.port));
+    let result = command(options).await;
+    // Those next door are told.
+    broker.stop().await;
+    result
 }

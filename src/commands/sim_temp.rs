@@ -11,7 +11,7 @@ use crate::args::{Embedded, EmbeddedArgs};
 use crate::client::{ConnectOptions, Outcome, Token};
 use crate::error::Error;
 use crate::exit::Status;
-use crate::flow::{Source, Tally, finish, publish_all};
+use crate::flow::{Source, Stop, Tally, finish, publish_all};
 use crate::mqtt::{Message, QoS, TopicName};
 use crate::output::stdout::{Stdout, StdoutError};
 use crate::pace::{Due, Pacer};
@@ -98,6 +98,13 @@ pub struct Options {
     pub embedded: Embedded,
 }
 
+#[cfg(feature = "broker")]
+impl AsMut<ConnectOptions> for Options {
+    fn as_mut(&mut self) -> &mut ConnectOptions {
+        &mut self.connect
+    }
+}
+
 impl Args {
     /// The options that were meant.
     ///
@@ -129,16 +136,24 @@ impl Args {
 /// Whatever ended the run before its work was done.
 pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let options = args.resolve(&Surroundings::here())?;
-    let Options { connect, topic, qos, thermometer, interval, count, length, timeout, .. } = options;
-    let mut stop = super::stop(timeout)?;
+    let stop = super::stop(options.timeout)?;
     #[cfg(feature = "broker")]
-    let (connect, _broker) = super::broker::embed(options.embedded, connect, &ui, &format!("sub {topic}")).await?;
+    {
+        let (embedded, next_door) = (options.embedded, format!("sub {}", options.topic));
+        super::broker::beside(embedded, &ui, &next_door, options, async |options| measure(options, stop, &ui).await).await
+    }
+    #[cfg(not(feature = "broker"))]
+    measure(options, stop, &ui).await
+}
+
+async fn measure(options: Options, mut stop: Stop, ui: &Ui) -> Result<Status, Error> {
+    let Options { connect, topic, qos, thermometer, interval, count, length, .. } = options;
     let stdout = Stdout::open()?;
-    let (publisher, _events) = match super::connect(connect, &mut stop, &ui).await? {
+    let (publisher, _events) = match super::connect(connect, &mut stop, ui).await? {
         Ok(connected) => connected,
-        Err(why) => return Ok(super::stopped(why, &ui)),
+        Err(why) => return Ok(super::stopped(why, ui)),
     };
-    let qos = super::publishing_level(&publisher, qos, false, &ui).await?;
+    let qos = super::publishing_level(&publisher, qos, false, ui).await?;
     let mut source = Measurements {
         thermometer,
         topic,
@@ -155,11 +170,11 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     stop.end_after(length);
     stop.end_with(async move { stdout.closed().await });
     let result = publish_all(&publisher, &mut source, &mut stop, &mut tally).await;
-    let (stopped, mut failure) = super::told(super::unless_abandoned(result), &ui);
+    let (stopped, mut failure) = super::told(super::unless_abandoned(result), ui);
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
     if failure == Status::Done {
         let last = source.settled(&finished.outcomes).await.map(|()| None);
-        (_, failure) = super::told(super::unless_abandoned(last), &ui);
+        (_, failure) = super::told(super::unless_abandoned(last), ui);
     }
     let goal = super::goal(count, length, source.is_satisfied());
     ui.note(&format!("published {} to topic {}", source.published, source.topic));

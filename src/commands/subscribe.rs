@@ -8,7 +8,7 @@ use crate::args::{Embedded, EmbeddedArgs};
 use crate::client::{ConnectOptions, Delivery, Publisher, Standing};
 use crate::error::Error;
 use crate::exit::Status;
-use crate::flow::{Sink, Tally, consume, finish, tally};
+use crate::flow::{Sink, Stop, Tally, consume, finish, tally};
 use crate::mqtt::Subscription;
 use crate::output::stdout::{Stdout, StdoutError};
 use crate::output::{Format, Renderer};
@@ -66,6 +66,13 @@ pub struct Options {
     pub embedded: Embedded,
 }
 
+#[cfg(feature = "broker")]
+impl AsMut<ConnectOptions> for Options {
+    fn as_mut(&mut self) -> &mut ConnectOptions {
+        &mut self.connect
+    }
+}
+
 impl Args {
     /// The options that were meant.
     ///
@@ -93,17 +100,25 @@ impl Args {
 /// Whatever ended the run before its work was done.
 pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let options = args.resolve(&Surroundings::here())?;
-    let Options { connect, wanted, format, count, length, timeout, .. } = options;
-    let mut stop = super::stop(timeout)?;
+    let stop = super::stop(options.timeout)?;
     #[cfg(feature = "broker")]
-    let (connect, _broker) = super::broker::embed(options.embedded, connect, &ui, &publishing_example(&wanted)).await?;
+    {
+        let (embedded, next_door) = (options.embedded, publishing_example(&options.wanted));
+        super::broker::beside(embedded, &ui, &next_door, options, async |options| print(options, stop, &ui).await).await
+    }
+    #[cfg(not(feature = "broker"))]
+    print(options, stop, &ui).await
+}
+
+async fn print(options: Options, mut stop: Stop, ui: &Ui) -> Result<Status, Error> {
+    let Options { connect, wanted, format, count, length, .. } = options;
     if wanted.has_slash_hash() {
         ui.note("/# matches topics that begin with a slash; # matches all");
     }
     let stdout = Stdout::open()?;
-    let (publisher, mut events) = match super::connect(connect, &mut stop, &ui).await? {
+    let (publisher, mut events) = match super::connect(connect, &mut stop, ui).await? {
         Ok(connected) => connected,
-        Err(why) => return Ok(super::stopped(why, &ui)),
+        Err(why) => return Ok(super::stopped(why, ui)),
     };
     let mut tally = Tally::new(ui.clone());
     let mut sink = Print {
@@ -116,7 +131,7 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let result = tokio::select! {
         biased;
         why = stop.wait() => Ok(Some(why)),
-        any = subscribe(&publisher, wanted.subscriptions, &ui) => match any {
+        any = subscribe(&publisher, wanted.subscriptions, ui) => match any {
             true => {
                 stop.end_after(length);
                 stop.end_with(async move { stdout.closed().await });
@@ -125,7 +140,7 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
             false => Ok(None),
         },
     };
-    let (stopped, failure) = super::told(super::unless_abandoned(result), &ui);
+    let (stopped, failure) = super::told(super::unless_abandoned(result), ui);
     let goal = super::goal(count, length, sink.wants() == 0);
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
     Ok(tally.conclude(&finished, goal).merge(failure))

@@ -87,6 +87,12 @@ fn next_door() -> Verdict {
         simulation.wait_stdout(&format!("Just published {payload} to topic TEMPERATURE"))?;
     }
     ensure_eq(&received.lines().count(), &2, "messages")?;
+    // Whoever is connected when it ends is told.
+    let witness = Mqx::new([&words[..], &["--retry", "never"]].concat())?.start()?;
+    witness.wait_stderr("subscribed to TEMPERATURE")?;
     simulation.signal(Signal::INT)?;
-    simulation.finish(STEP)?.expect_code(0)
+    simulation.finish(STEP)?.expect_code(0)?;
+    let outcome = witness.finish(STEP)?;
+    outcome.expect_code(6)?;
+    outcome.says(&["0x8b server shutting down"])
 }

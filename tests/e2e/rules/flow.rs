@@ -19,6 +19,7 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("rule_14::disconnect_comes_before_the_reset", reason_before_reset));
     list.push(case("rule_14::disconnect_says_why_qos_0_is_unconfirmed", reason_at_qos_0));
     both(list, "rule_21::a_pending_write_never_stops_reading", pending_write);
+    both(list, "rule_21::a_message_cut_in_the_middle_is_sent_again_whole", cut_in_the_middle);
     both(list, "rule_21::unsent_answers_stop_reading", unsent_answers);
     both(list, "rule_21::blocked_for_30_s_is_dead", blocked_write);
 }
@@ -168,6 +169,20 @@ fn pending_write(version: Version) -> Verdict {
         client.wait_readable()?;
         let message = Publish::new(0, 0, "b", vec![b'y'; 1 << 20]).bytes(version);
         (0..32).try_for_each(|_| client.send(&message))?;
+        let id = client.expect_message(1, "a", vec![b'x'; LARGE])?;
+        client.send(&puback(version, id))?;
+        client.goodbye()
+    })?;
+    at(&peer.port(), version, &["pub", "a", "-s"])?.stdin(vec![b'x'; LARGE]).run()?.expect(0, "", "")?;
+    peer.finish()
+}
+
+fn cut_in_the_middle(version: Version) -> Verdict {
+    let peer = Peer::play(move |listener| {
+        let (client, _) = listener.welcome(version)?;
+        client.wait_readable()?;
+        client.cut()?;
+        let (mut client, _) = listener.welcome(version)?;
         let id = client.expect_message(1, "a", vec![b'x'; LARGE])?;
         client.send(&puback(version, id))?;
         client.goodbye()

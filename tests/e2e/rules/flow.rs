@@ -21,7 +21,10 @@ pub fn cases(list: &mut Vec<Case>) {
     both(list, "rule_21::a_pending_write_never_stops_reading", pending_write);
     both(list, "rule_21::a_message_cut_in_the_middle_is_sent_again_whole", cut_in_the_middle);
     both(list, "rule_21::unsent_answers_stop_reading", unsent_answers);
-    both(list, "rule_21::blocked_for_30_s_is_dead", blocked_write);
+    for version in Version::BOTH {
+        let blocked = case(format!("rule_21::blocked_for_30_s_is_dead::{}", version.flag()), move || blocked_write(version));
+        list.push(blocked.deadline(Duration::from_secs(90)));
+    }
 }
 
 /// Receive Maximum that the client announces; in 3.1.1 as many by our own restraint.
@@ -217,7 +220,7 @@ fn unsent_answers(version: Version) -> Verdict {
 }
 
 fn blocked_write(version: Version) -> Verdict {
-    const WAIT: Duration = Duration::from_secs(50);
+    const WAIT: Duration = Duration::from_secs(80);
     let peer = Peer::play(move |listener| {
         listener.allow(WAIT);
         let (blocked, _) = listener.welcome(version)?;

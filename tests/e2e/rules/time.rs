@@ -11,7 +11,7 @@ use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 pub fn cases(list: &mut Vec<Case>) {
     list.push(case("rule_20::no_connack_or_suback_for_10_s", ten_seconds));
-    list.push(case("rule_20::no_acknowledgement_for_30_s", thirty_seconds));
+    list.push(case("rule_20::no_acknowledgement_for_30_s", thirty_seconds).deadline(Duration::from_secs(90)));
     list.push(case("rule_22::server_keep_alive_1_is_kept", server_keep_alive_1));
     list.push(case("rule_22::server_keep_alive_0_is_no_pingreq", server_keep_alive_0));
     both(list, "rule_22::pingreq_also_when_nothing_is_received", nothing_received);
@@ -52,7 +52,7 @@ fn ten_seconds() -> Verdict {
 /// The last acknowledgements: PINGRESPs do not count, and what is missing is counted.
 fn thirty_seconds() -> Verdict {
     const THIRTY: Duration = Duration::from_secs(30);
-    const WAIT: Duration = Duration::from_secs(50);
+    const WAIT: Duration = Duration::from_secs(80);
     let mut scenes = Vec::new();
     for version in Version::BOTH {
         for (qos, lines) in [("1", "1\n2\n3\n"), ("2", "1\n2\n3\n"), ("0", "1\n")] {
@@ -105,7 +105,7 @@ fn server_keep_alive_1() -> Verdict {
         client.answer_ping()?;
         let took = begun.elapsed();
         // A broker ends the connection after one and a half; what comes on top is a loaded machine's.
-        ensure(took > Duration::from_millis(800) && took < Duration::from_millis(2_500), format_args!("after {took:?}"))?;
+        ensure(took > Duration::from_millis(800) && took < Duration::from_secs(5), format_args!("after {took:?}"))?;
         client.answer_ping()?;
         client.send(&Publish::new(0, 0, "a", "x").bytes(Version::V5))?;
         client.goodbye()
@@ -158,7 +158,7 @@ fn silence(version: Version) -> Verdict {
         let begun = Instant::now();
         client.expect_eof()?;
         let took = begun.elapsed();
-        ensure(took > Duration::from_millis(800) && took < Duration::from_secs(3), format_args!("dead after {took:?}"))?;
+        ensure(took > Duration::from_millis(800) && took < Duration::from_secs(6), format_args!("dead after {took:?}"))?;
         let (mut client, _) = listener.welcome(version)?;
         client.grant_subscribe()?;
         client.send(&Publish::new(0, 0, "a", "x").bytes(version))?;

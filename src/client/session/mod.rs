@@ -450,7 +450,8 @@ impl Session {
     }
 
     fn waits_for_acknowledgements(&self) -> bool {
-        (self.closing || self.starved) && (self.outgoing.has_unsettled() || self.outgoing.qos0_unproved() > 0)
+        // What is not written yet cannot be acknowledged, and writing has a deadline of its own.
+        (self.closing || self.starved) && !self.unwritten && (self.outgoing.has_unsettled() || self.outgoing.qos0_unproved() > 0)
     }
 
     // ---- what came ----

@@ -96,17 +96,18 @@ fn with_help(command: clap::Command) -> clap::Command {
 
 /// Runs one command line to its end and tells what went wrong.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Status {
-    let cli = match command().try_get_matches_from(words).and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches)) {
-        Ok(cli) => cli,
-        Err(error) => return refuse(&error),
+    let cli = command().try_get_matches_from(words).and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let ui = Ui::new(matches!(&cli, Ok(Cli { command: Some(command) }) if command.is_quiet()));
+    let status = match cli {
+        Ok(Cli { command: Some(command) }) => dispatch(command, ui.clone()).unwrap_or_else(|error| tell(&ui, &error)),
+        Ok(Cli { command: None }) => {
+            EXAMPLES.iter().for_each(|line| ui.note(line));
+            Status::Usage
+        }
+        Err(error) => refuse(&error, &ui),
     };
-    let Some(command) = cli.command else {
-        let ui = Ui::new(false);
-        EXAMPLES.iter().for_each(|line| ui.note(line));
-        return Status::Usage;
-    };
-    let ui = Ui::new(command.is_quiet());
-    dispatch(command, ui.clone()).unwrap_or_else(|error| tell(&ui, &error))
+    ui.flush();
+    status
 }
 
 fn tell(ui: &Ui, error: &Error) -> Status {
@@ -115,20 +116,19 @@ fn tell(ui: &Ui, error: &Error) -> Status {
 }
 
 /// Prints help, the version, or why a command line is none; clap knows which, and whether it goes to stdout or stderr.
-fn refuse(error: &clap::Error) -> Status {
-    let ui = Ui::new(false);
+fn refuse(error: &clap::Error, ui: &Ui) -> Status {
     let printed = error.print();
     if !error.use_stderr() {
         return match printed {
             // A reader that went away has seen what it wanted.
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => tell(&ui, &Error::system("write to stdout", &error)),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => tell(ui, &Error::system("write to stdout", &error)),
             _ => Status::Done,
         };
     }
     let is = |kind, text: &str| matches!(error.get(kind), Some(ContextValue::String(value)) if value.starts_with(text));
     let bare = matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(value)) if value.is_empty());
     if error.kind() == ErrorKind::UnknownArgument && is(ContextKind::InvalidArg, "-S") {
-        Ui::new(false).hint("SRV records are not looked up; -h HOST and -p PORT name the broker");
+        ui.hint("SRV records are not looked up; -h HOST and -p PORT name the broker");
     }
     if error.kind() == ErrorKind::InvalidValue && bare && is(ContextKind::InvalidArg, "--host") {
         ui.hint("-h is the host; help is --help");

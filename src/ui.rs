@@ -1,9 +1,10 @@
 //! The talk of the program: notes, warnings, errors and a progress bar, on stderr only. Used by `commands` and `app`.
 //!
-//! Nothing here can fail the run: when stderr is gone there is nobody to tell.
+//! Nothing here can fail the run, or hold it up: when stderr is gone there is nobody to tell, and when nobody reads it, lines wait.
 
-use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::{self, IsTerminal as _, Write};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -24,13 +25,19 @@ pub fn colour_allowed() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// At the end of the run, for lines that nobody has read yet.
+const FLUSH_WAIT: Duration = Duration::from_secs(1);
+
+type Bar = Arc<Mutex<Option<ProgressBar>>>;
+
 /// Where talk goes. Cloning is cheap, and all clones share one bar.
 #[derive(Clone, Debug)]
 pub struct Ui {
     quiet: bool,
     terminal: bool,
     colour: bool,
-    bar: Arc<Mutex<Option<ProgressBar>>>,
+    bar: Bar,
+    lines: Arc<Lines>,
 }
 
 impl Ui {
@@ -38,7 +45,12 @@ impl Ui {
     #[must_use]
     pub fn new(quiet: bool) -> Self {
         let terminal = io::stderr().is_terminal();
-        Self { quiet, terminal, colour: terminal && colour_allowed(), bar: Arc::default() }
+        Self { quiet, terminal, colour: terminal && colour_allowed(), bar: Arc::default(), lines: Arc::default() }
+    }
+
+    /// Waits until all lines are written, for a second at most. To be called before the process ends.
+    pub fn flush(&self) {
+        self.lines.flush(FLUSH_WAIT);
     }
 
     /// A line that is good to know and that `--quiet` silences: `subscribed to a/# at QoS 1`.
@@ -78,22 +90,64 @@ impl Ui {
         Progress { ui: self.clone(), total, begun: Instant::now(), wanted: self.terminal && !self.quiet }
     }
 
-    /// One line, written at once. Text is escaped whole: whatever part of it came from outside, it stays one line of text.
+    /// One line. Text is escaped whole: whatever part of it came from outside, it stays one line of text.
     fn line(&self, label: &str, colour: &str, text: &str) {
         let text = escape(text.as_bytes());
         let line =
             if self.colour && !label.is_empty() { format!("{colour}{label}{RESET}{text}\n") } else { format!("{label}{text}\n") };
-        let write = || {
-            let _ = io::stderr().lock().write_all(line.as_bytes());
-        };
-        match &*self.bar.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(bar) => bar.suspend(write),
-            None => write(),
-        }
+        self.lines.push(line, &self.bar, io::stderr);
     }
 
     fn set_bar(&self, bar: Option<ProgressBar>) -> Option<ProgressBar> {
         std::mem::replace(&mut *self.bar.lock().unwrap_or_else(PoisonError::into_inner), bar)
+    }
+}
+
+/// Lines on their way to stderr, written one after the other by a thread of their own: a write there may block for as long as whoever
+/// should read it likes, and Keep Alive and signals cannot wait for that.
+#[derive(Debug, Default)]
+struct Lines {
+    writer: OnceLock<Sender<String>>,
+    unwritten: Arc<(Mutex<usize>, Condvar)>,
+}
+
+impl Lines {
+    /// Hands a line to the thread, which the first line starts.
+    fn push<W: Write>(&self, line: String, bar: &Bar, open: impl FnOnce() -> W + Send + 'static) {
+        let writer = self.writer.get_or_init(|| {
+            let (writer, lines) = mpsc::channel();
+            let (bar, unwritten) = (Arc::clone(bar), Arc::clone(&self.unwritten));
+            // Without a thread there is no talk, and the run goes on.
+            let _ =
+                std::thread::Builder::new().name("talk".into()).spawn(move || write_lines(&lines, &mut open(), &bar, &unwritten));
+            writer
+        });
+        *self.unwritten.0.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        if writer.send(line).is_err() {
+            *self.unwritten.0.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        }
+    }
+
+    /// Waits until all lines are written. Whether they are.
+    fn flush(&self, most: Duration) -> bool {
+        let (unwritten, written) = &*self.unwritten;
+        let unwritten = unwritten.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = written.wait_timeout_while(unwritten, most, |unwritten| *unwritten > 0);
+        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+}
+
+fn write_lines(lines: &Receiver<String>, to: &mut impl Write, bar: &Bar, unwritten: &(Mutex<usize>, Condvar)) {
+    for line in lines {
+        let mut write = || {
+            let _ = to.write_all(line.as_bytes());
+        };
+        match &*bar.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+        *unwritten.0.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        unwritten.1.notify_all();
     }
 }
 
@@ -112,7 +166,8 @@ impl Progress {
         if !self.wanted || self.begun.elapsed() < BAR_AFTER {
             return;
         }
-        let mut bar = self.ui.bar.lock().unwrap_or_else(PoisonError::into_inner);
+        // While a line is being written the bar can wait for the next chunk.
+        let Ok(mut bar) = self.ui.bar.try_lock() else { return };
         let bar = bar.get_or_insert_with(|| self.draw());
         bar.set_message(format!("{messages} messages"));
         bar.set_position(bytes);
@@ -135,5 +190,44 @@ impl Drop for Progress {
         if let Some(bar) = self.ui.set_bar(None) {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A stderr whose reader takes a line each time it is told to.
+    struct Slow(Receiver<()>, Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Slow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.recv().map_err(|_| io::ErrorKind::BrokenPipe)?;
+            self.1.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_stderr_that_nobody_reads_holds_nobody_up() {
+        let (read, reads) = mpsc::channel();
+        let text = Arc::new(Mutex::new(Vec::new()));
+        let slow = Slow(reads, Arc::clone(&text));
+        let (lines, bar) = (Lines::default(), Bar::default());
+        lines.push("one\n".to_owned(), &bar, move || slow);
+        lines.push("two\n".to_owned(), &bar, io::sink);
+        assert!(!lines.flush(Duration::ZERO));
+        assert!(text.lock().unwrap().is_empty());
+        read.send(()).unwrap();
+        read.send(()).unwrap();
+        assert!(lines.flush(Duration::from_secs(10)));
+        assert_eq!(*text.lock().unwrap(), b"one\ntwo\n");
+        drop(read);
+        lines.push("nobody is left\n".to_owned(), &bar, io::sink);
+        assert!(lines.flush(Duration::from_secs(10)), "and a broken pipe is no reason to wait");
     }
 }

@@ -34,6 +34,7 @@ fn at(port: &str, version: support::packets::Version, words: &[&str]) -> support
 }
 
 fn main() {
+    support::child::with_default_signals();
     let mut list = Vec::new();
     // First, since some of them wait for half a minute.
     rules::cases(&mut list);

@@ -214,3 +214,27 @@ fn find_line(bytes: &[u8], part: &str) -> Option<String> {
     let complete = &bytes[..bytes.iter().rposition(|&byte| byte == b'\n')?];
     complete.split(|&byte| byte == b'\n').map(String::from_utf8_lossy).find(|line| line.contains(part)).map(Into::into)
 }
+
+/// Marks a process that `with_default_signals` has started.
+const MARK: &str = "MQX_TEST_DEFAULT_SIGNALS";
+
+/// Starts this test binary again in its own place if whoever started it had signals ignored, as `nohup` does, or a script for what it runs in
+/// the background: every process below would ignore them too, and cases are about what they do. Needs GNU `env`; where that is absent
+/// the cases say what is wrong.
+pub fn with_default_signals() {
+    use std::os::unix::process::CommandExt;
+
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or_default();
+    let ignored = u64::from_str_radix(mask.trim(), 16).unwrap_or(0);
+    let shielded = [1, 2, 15].iter().any(|number| ignored >> (number - 1) & 1 == 1);
+    if let (true, None, Ok(binary)) = (shielded, std::env::var_os(MARK), std::env::current_exe()) {
+        // Returns only when it failed.
+        let _ = Command::new("env")
+            .arg("--default-signal=HUP,INT,TERM")
+            .arg(binary)
+            .args(std::env::args_os().skip(1))
+            .env(MARK, "1")
+            .exec();
+    }
+}

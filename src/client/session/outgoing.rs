@@ -222,7 +222,7 @@ impl Outgoing {
 
     /// The session was resumed: PUBREL where PUBREC came, and every unanswered PUBLISH again `[MQTT-4.4.0-1]`.
     pub fn resume(&mut self, limits: &Limits, codec: Codec, ids: &mut PacketIds) {
-        self.reject_what_no_longer_fits(limits, codec, ids);
+        self.reject_what_no_longer_fits(true, limits, codec, ids);
         let mut releases: Vec<(u64, Token)> = Vec::new();
         for (token, flight) in &mut self.flights {
             flight.on_wire = false;
@@ -239,7 +239,7 @@ impl Outgoing {
 
     /// The session is gone: everything unacknowledged is sent again, in order, as new.
     pub fn restart(&mut self, limits: &Limits, codec: Codec, ids: &mut PacketIds) -> Requeued {
-        self.reject_what_no_longer_fits(limits, codec, ids);
+        self.reject_what_no_longer_fits(false, limits, codec, ids);
         self.known_clean = None;
         self.clearing = 0;
         let mut requeued = Requeued::default();
@@ -256,7 +256,8 @@ impl Outgoing {
         requeued
     }
 
-    fn reject_what_no_longer_fits(&mut self, limits: &Limits, codec: Codec, ids: &mut PacketIds) {
+    /// Rule 18. After PUBREC a message is the broker's, as long as the session is; in a new one it would have to be sent again.
+    fn reject_what_no_longer_fits(&mut self, resumed: bool, limits: &Limits, codec: Codec, ids: &mut PacketIds) {
         let check = |message: &Message| limits.check_message(message, codec.publish_size(message)).err();
         let mut rejected: Vec<(Token, LimitExceeded)> = Vec::new();
         let (bytes, clearing) = (&mut self.bytes, &mut self.clearing);
@@ -270,7 +271,12 @@ impl Outgoing {
             true
         });
         self.flights.retain(|token, flight| {
-            if !matches!(flight.stage, Stage::Publish | Stage::Clear) {
+            let to_be_sent = match flight.stage {
+                Stage::Publish | Stage::Clear => true,
+                Stage::Release(_) => !resumed,
+                Stage::Discard => false,
+            };
+            if !to_be_sent {
                 return true;
             }
             let Some(limit) = check(&flight.message) else { return true };

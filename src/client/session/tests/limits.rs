@@ -36,6 +36,35 @@ fn rule_18_maximum_packet_size_is_that_of_the_whole_packet() {
 }
 
 #[test]
+fn rule_18_a_lost_session_checks_what_the_broker_had_taken_too() {
+    let mut wire = Wire::new(V5);
+    wire.publish(message(2, "a"));
+    wire.got();
+    wire.sends(&[pubrec(1)]);
+    wire.gets(&[pubrel(1)]);
+    wire.cut();
+    let continuity = wire.back(false, &[0x24, 1]);
+    assert_eq!(continuity, Continuity { resumed: false, resent: 0, possible_duplicates: 0 });
+    wire.gets_nothing();
+    let limit = LimitExceeded::MaximumQos(QoS::AtLeastOnce);
+    assert_eq!(wire.outcomes(), [(0, Outcome::Rejected(Rejection::Limit(limit)))]);
+    assert!(wire.session.is_done());
+}
+
+#[test]
+fn rule_18_a_resumed_session_finishes_what_the_broker_had_taken() {
+    let mut wire = Wire::new(V5);
+    wire.publish(message(2, "a"));
+    wire.got();
+    wire.sends(&[pubrec(1)]);
+    wire.cut();
+    wire.back(true, &[0x24, 1]);
+    wire.gets(&[pubrel(1)]);
+    wire.sends(&[pubcomp(1)]);
+    assert_eq!(wire.outcomes(), [(0, SUCCESS)]);
+}
+
+#[test]
 fn rule_18_filters() {
     let standing = |properties: &[u8], text: &str| {
         let mut wire = Wire::with(V5, properties);

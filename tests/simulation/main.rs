@@ -28,7 +28,7 @@ use world::World;
 
 /// Worlds of at most 200 messages.
 const SEEDS: u64 = 10_000;
-/// Worlds of 200,000 messages each way of 50,000 deliveries, and the number of the first.
+/// Worlds of 200,000 messages and 50,000 deliveries, and the number of the first.
 const LARGE_SEEDS: u64 = 10;
 const LARGE: u64 = 1_000_000;
 

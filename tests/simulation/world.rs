@@ -216,7 +216,8 @@ impl World {
         self.session.take(self.rng.random_range(0..=self.plan.stride), &mut deliveries);
         for delivery in deliveries {
             let (qos, number) = delivered(&delivery);
-            self.incoming.got(qos, number);
+            // What was dropped beyond the bound comes again, behind what came later (rule 9).
+            self.incoming.got(qos, number, self.session.dropped() == 0);
             self.hands.push_back(delivery);
         }
         for _ in 0..self.rng.random_range(0..=self.hands.len()) {

@@ -3,6 +3,7 @@
 //! Nothing here can fail the run, or hold it up: when stderr is gone there is nobody to tell, and when nobody reads it, lines wait.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -25,7 +26,7 @@ pub fn colour_allowed() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// At the end of the run, for lines that nobody has read yet.
+/// For lines that nobody has read yet.
 const FLUSH_WAIT: Duration = Duration::from_secs(1);
 
 type Bar = Arc<Mutex<Option<ProgressBar>>>;
@@ -96,6 +97,7 @@ impl Ui {
         let line =
             if self.colour && !label.is_empty() { format!("{colour}{label}{RESET}{text}\n") } else { format!("{label}{text}\n") };
         self.lines.push(line, &self.bar, io::stderr);
+        self.lines.keep_order();
     }
 
     fn set_bar(&self, bar: Option<ProgressBar>) -> Option<ProgressBar> {
@@ -109,9 +111,18 @@ impl Ui {
 struct Lines {
     writer: OnceLock<Sender<String>>,
     unwritten: Arc<(Mutex<usize>, Condvar)>,
+    /// Nobody reads: waited for once, and not again.
+    stalled: AtomicBool,
 }
 
 impl Lines {
+    /// Waits for what was pushed, so that it comes before what stdout is given next; where nobody reads, once.
+    fn keep_order(&self) {
+        if !self.stalled.load(Ordering::Relaxed) && !self.flush(FLUSH_WAIT) {
+            self.stalled.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Hands a line to the thread, which the first line starts.
     fn push<W: Write>(&self, line: String, bar: &Bar, open: impl FnOnce() -> W + Send + 'static) {
         let writer = self.writer.get_or_init(|| {

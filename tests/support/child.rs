@@ -38,6 +38,7 @@ pub struct Process {
     exited: mpsc::Receiver<()>,
     ended: Option<Ended>,
     peak: Arc<AtomicU64>,
+    cpu: Arc<AtomicU64>,
 }
 
 impl Process {
@@ -48,8 +49,9 @@ impl Process {
         let context = Context::current();
         context.started(pid);
         let peak = Arc::new(AtomicU64::new(0));
-        let exited = watch(pid, &peak);
-        Ok(Self { child, pid, context, exited, ended: None, peak })
+        let cpu = Arc::new(AtomicU64::new(0));
+        let exited = watch(pid, &peak, &cpu);
+        Ok(Self { child, pid, context, exited, ended: None, peak, cpu })
     }
 
     /// The standard library's handle, for its pipes.
@@ -92,6 +94,13 @@ impl Process {
     pub fn peak_memory(&self) -> Option<u64> {
         Some(self.peak.load(Ordering::Relaxed)).filter(|&peak| peak > 0)
     }
+
+    /// User and system time of a process that has ended, in the kernel's ticks of 10 ms. `None` where there is no /proc, or it is below one.
+    pub fn cpu_time(&self) -> Option<Duration> {
+        const TICK: Duration = Duration::from_millis(10);
+        let ticks = u32::try_from(self.cpu.load(Ordering::Relaxed)).ok()?;
+        Some(TICK * ticks).filter(|time| !time.is_zero())
+    }
 }
 
 impl Drop for Process {
@@ -100,13 +109,15 @@ impl Drop for Process {
     }
 }
 
-/// Says when the process has ended, without reaping it, and samples its memory until then.
-fn watch(pid: Pid, peak: &Arc<AtomicU64>) -> mpsc::Receiver<()> {
+/// Says when the process has ended, without reaping it, with the time that it took, and samples its memory until then.
+fn watch(pid: Pid, peak: &Arc<AtomicU64>, cpu: &Arc<AtomicU64>) -> mpsc::Receiver<()> {
     let (said, exited) = mpsc::channel();
     let (stop, stopped) = mpsc::channel::<()>();
+    let cpu = Arc::clone(cpu);
     thread::spawn(move || {
         let end = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         while waitid(WaitId::Pid(pid), end).is_err_and(|error| error == rustix::io::Errno::INTR) {}
+        cpu.store(cpu_ticks(pid).unwrap_or(0), Ordering::Relaxed);
         // Either thread may find its peer gone: then nobody wants to know.
         let _ = stop.send(());
         let _ = said.send(());
@@ -126,6 +137,15 @@ fn high_water_mark(pid: Pid) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", pid.as_raw_nonzero())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+/// User and system time of a process that is not reaped yet, in ticks.
+fn cpu_ticks(pid: Pid) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    // The name in parentheses may have anything in it; utime and stime are the 12th and 13th field behind it.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let times = fields.split_whitespace().skip(11).take(2);
+    times.map(|ticks| ticks.parse::<u64>().ok()).sum()
 }
 
 /// What a pipe or terminal has given so far, collected by a thread of its own so that the writer never blocks on us.

@@ -25,6 +25,9 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("support::peer::plays", peer_plays));
     list.push(case("support::peer::names_the_difference", peer_names_the_difference));
     list.push(case("support::peer::cuts_and_closes", peer_cuts_and_closes));
+    list.push(case("support::peer::trickles", peer_trickles));
+    list.push(case("support::peer::cuts_after_bytes", peer_cuts_after_bytes));
+    list.push(case("support::peer::stalls_and_half_closes", peer_stalls));
     list.push(case("support::peer::quiet_has_teeth", quiet_has_teeth));
     list.push(case("support::mqx::environment", environment));
     list.push(case("support::mqx::streams", streams));
@@ -167,6 +170,65 @@ fn peer_cuts_and_closes() -> Verdict {
     let port: u16 = peer.port().parse()?;
     peer.finish()?;
     ensure(TcpStream::connect(("127.0.0.1", port)).is_err(), "a closed listener refuses")
+}
+
+/// Each read gets one byte, however late it comes.
+fn peer_trickles() -> Verdict {
+    let peer = Peer::play(|listener| {
+        let mut client = listener.accept()?;
+        client.trickle(b"abc")?;
+        client.answer_after(2, b"d").map(|taken| ensure_eq(&taken, &vec![0xC0, 0xE0], "packets"))?
+    })?;
+    let mut socket = dial(&peer)?;
+    for byte in *b"abc" {
+        let mut buffer = [0; 8];
+        ensure_eq(&(socket.read(&mut buffer)?, buffer[0]), &(1, byte), "a read")?;
+    }
+    socket.write_all(&[0xC0, 0, 0xE0, 0])?;
+    ensure_eq(&read_bytes(&mut socket)?, b"d", "the answer")?;
+    peer.finish()
+}
+
+fn peer_cuts_after_bytes() -> Verdict {
+    let peer = Peer::play(|listener| ensure_eq(&listener.accept()?.cut_after(3)?, &b"abc".to_vec(), "bytes before the cut"))?;
+    let mut socket = dial(&peer)?;
+    socket.write_all(b"abcdef")?;
+    let cut = socket.read(&mut [0; 1]);
+    ensure(cut.is_err_and(|error| error.kind() == std::io::ErrorKind::ConnectionReset), "a reset")?;
+    peer.finish()
+}
+
+fn peer_stalls() -> Verdict {
+    let (go, told) = std::sync::mpsc::channel();
+    let peer = Peer::play(move |listener| {
+        listener.narrow()?;
+        let mut client = listener.accept()?;
+        client.stall(&told)?;
+        while !client.is_silent()? {
+            client.expect(&[0xC0, 0].repeat(500))?;
+        }
+        client.half_close()?;
+        client.expect_eof()
+    })?;
+    let mut socket = dial(&peer)?;
+    // So that the window alone is what holds bytes.
+    socket2::SockRef::from(&socket).set_send_buffer_size(1)?;
+    socket.set_write_timeout(Some(Duration::from_millis(300)))?;
+    let (pings, mut sent) = ([0xC0, 0].repeat(500), 0);
+    let blocked = loop {
+        match socket.write(&pings[sent % pings.len()..]) {
+            Ok(count) => sent += count,
+            Err(error) => break error,
+        }
+        ensure(sent < 1 << 20, "who does not read still takes bytes")?;
+    };
+    ensure_eq(&blocked.kind(), &std::io::ErrorKind::WouldBlock, "the write that does not end")?;
+    go.send(())?;
+    socket.set_write_timeout(Some(STEP))?;
+    socket.write_all(&pings[sent % pings.len()..])?;
+    socket.shutdown(std::net::Shutdown::Write)?;
+    ensure_eq(&socket.read(&mut [0; 1])?, &0, "half-closed")?;
+    peer.finish()
 }
 
 fn quiet_has_teeth() -> Verdict {

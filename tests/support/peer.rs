@@ -1,5 +1,9 @@
 //! The scripted peer: a listener on 127.0.0.1 whose script says byte by byte what a client must send and what it gets. It knows
 //! nothing of the code under test. A script that is not followed fails the case at once, with what was expected and what came.
+//! Here are its ends and its bytes; packets as a broker takes and answers them are in `speak`, misbehaviour is in `faults`.
+
+mod faults;
+mod speak;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -15,8 +19,8 @@ use socket2::SockRef;
 
 use super::certificates::Identity;
 use super::harness::{Context, panic_message};
-use super::packets::{Publish, Version, ack, connack, first, pingresp, suback};
-use super::parse::{self, Connect, Subscribe, describe, hex};
+use super::packets::{Version, connack};
+use super::parse::{self, Connect, describe, hex};
 use super::{Failed, STEP, Verdict, ensure};
 
 /// A script that plays in its own thread.
@@ -98,6 +102,12 @@ impl Listener {
         self.step = step;
     }
 
+    /// Makes what connections from now on hold unread as small as the system lets it be, so that a peer that does not read is felt soon.
+    pub fn narrow(&mut self) -> Verdict {
+        let socket = self.socket.as_ref().ok_or("the listener is closed")?;
+        Ok(SockRef::from(socket).set_recv_buffer_size(1)?)
+    }
+
     /// The next connection.
     pub fn accept(&mut self) -> Verdict<Connection> {
         let socket = self.socket.as_ref().ok_or("the listener is closed")?;
@@ -160,56 +170,16 @@ impl Connection {
         sent.map_err(|error| format!("sending {}: {error}", hex(bytes)).into())
     }
 
-    /// Sends what `next` makes until the client no longer reads: for a second not one byte was accepted. Returns the bytes that are
-    /// left over, which are the next to be sent. Without TLS.
-    pub fn flood(&mut self, mut next: impl FnMut() -> Vec<u8>) -> Verdict<Vec<u8>> {
-        const MOST: usize = 256 << 20;
-        self.socket.set_write_timeout(Some(Duration::from_secs(1)))?;
-        let (mut bytes, mut sent, mut total) = (Vec::new(), 0, 0);
-        loop {
-            if sent == bytes.len() {
-                (bytes, sent) = (next(), 0);
-            }
-            match self.socket.write(&bytes[sent..]) {
-                Ok(count) => (sent, total) = (sent + count, total + count),
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => break,
-                Err(error) => return Err(format!("sending after {total} bytes: {error}").into()),
-            }
-            ensure(total < MOST, format_args!("the client took {total} bytes and still reads"))?;
-        }
-        self.socket.set_write_timeout(Some(self.step))?;
-        Ok(bytes.split_off(sent))
-    }
-
-    /// Waits until the client has sent something, and leaves it unread.
-    pub fn wait_readable(&self) -> Verdict {
-        self.socket.set_read_timeout(Some(self.step))?;
-        ensure(self.socket.peek(&mut [0])? > 0, "expected bytes; the client closed")
-    }
-
-    /// Whether the other side closes without a byte.
-    pub fn is_silent(&mut self) -> Verdict<bool> {
-        let until = Instant::now() + self.step;
-        Ok(self.unread.is_empty() && !self.fill(until, "bytes or the end")?)
-    }
-
-    /// Whether the client's socket has the timer of TCP keep-alive running; `None` where the system does not show it.
-    pub fn peer_has_keep_alive_timer(&self) -> Verdict<Option<bool>> {
-        const KEEP_ALIVE_TIMER: &str = "02:";
-        let address = |port: u16| format!(":{port:04X}");
-        let Ok(table) = std::fs::read_to_string("/proc/net/tcp") else { return Ok(None) };
-        let (client, here) = (address(self.socket.peer_addr()?.port()), address(self.socket.local_addr()?.port()));
-        // sl local_address rem_address st tx_queue:rx_queue tr:tm->when …
-        let rows = table.lines().map(|row| row.split_whitespace().collect::<Vec<_>>());
-        let row = rows.filter(|row| row.len() > 5).find(|row| row[1].ends_with(&client) && row[2].ends_with(&here));
-        Ok(row.map(|row| row[5].starts_with(KEEP_ALIVE_TIMER)))
-    }
-
     /// Reads more, `false` at the end of the stream.
     fn fill(&mut self, until: Instant, what: &str) -> Verdict<bool> {
+        self.fill_at_most(16 * 1024, until, what)
+    }
+
+    /// The same, and leaves what goes beyond `most` bytes with the system.
+    fn fill_at_most(&mut self, most: usize, until: Instant, what: &str) -> Verdict<bool> {
         let left = until.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
         self.socket.set_read_timeout(Some(left))?;
-        let mut buffer = [0; 16 * 1024];
+        let mut buffer = vec![0; most];
         match self.stream.read(&mut buffer) {
             Ok(count) => {
                 self.unread.extend_from_slice(&buffer[..count]);
@@ -277,89 +247,6 @@ impl Connection {
         };
         ensure(first == wanted, format_args!("expected {name}\n     came {}", describe(first, &body)))?;
         Ok(body)
-    }
-
-    /// A CONNECT, taken apart; what follows on this connection is read in its version.
-    pub fn expect_connect(&mut self) -> Verdict<Connect> {
-        let connect = Connect::parse(&self.expect_first(first::CONNECT)?)?;
-        self.version = connect.version;
-        Ok(connect)
-    }
-
-    /// A PUBLISH, taken apart.
-    pub fn expect_publish(&mut self) -> Verdict<Publish> {
-        let Some((first, body)) = self.next("PUBLISH")? else {
-            return Err("expected PUBLISH; the client closed".into());
-        };
-        ensure(first >> 4 == 3, format_args!("expected PUBLISH\n     came {}", describe(first, &body)))?;
-        parse::publish(self.version, first, &body)
-    }
-
-    /// A PUBLISH that carries exactly this, id apart; returns the id.
-    pub fn expect_message(&mut self, qos: u8, topic: &str, payload: impl AsRef<[u8]>) -> Verdict<u16> {
-        let came = self.expect_publish()?;
-        let wanted = Publish { properties: came.properties.clone(), ..Publish::new(qos, came.id, topic, payload) };
-        ensure(came == wanted, format_args!("expected {wanted:?}\n     came {came:?}"))?;
-        Ok(came.id)
-    }
-
-    /// A SUBSCRIBE, taken apart.
-    pub fn expect_subscribe(&mut self) -> Verdict<Subscribe> {
-        let body = self.expect_first(first::SUBSCRIBE)?;
-        Subscribe::parse(self.version, &body)
-    }
-
-    /// A SUBSCRIBE, answered with the QoS that each filter asks for.
-    pub fn grant_subscribe(&mut self) -> Verdict<Subscribe> {
-        let subscribe = self.expect_subscribe()?;
-        let granted: Vec<u8> = subscribe.filters.iter().map(|(_, options)| options & 3).collect();
-        self.send(&suback(self.version, subscribe.id, &granted))?;
-        Ok(subscribe)
-    }
-
-    /// PUBACK, PUBREC, PUBREL or PUBCOMP (by its first byte) for `id`, in any of its forms; returns the Reason Code.
-    pub fn expect_ack(&mut self, first: u8, id: u16) -> Verdict<u8> {
-        let body = self.expect_first(first)?;
-        let (came, reason) = parse::ack(self.version, &body)?;
-        ensure(came == id, format_args!("expected id {id}\n     came {}", describe(first, &body)))?;
-        Ok(reason)
-    }
-
-    /// Proves that the client has nothing to say: a PUBREL that nobody waits for must be answered with PUBCOMP, and the answer must
-    /// be the very next packet.
-    pub fn expect_quiet(&mut self) -> Verdict {
-        const NOBODY: u16 = 0xFFFF;
-        self.send(&ack(self.version, first::PUBREL, NOBODY, 0))?;
-        self.expect_ack(first::PUBCOMP, NOBODY).map(|_| ())
-    }
-
-    /// PINGREQ, answered.
-    pub fn answer_ping(&mut self) -> Verdict {
-        self.expect_first(first::PINGREQ)?;
-        self.send(&pingresp())
-    }
-
-    /// DISCONNECT; its Reason Code and properties.
-    pub fn expect_disconnect(&mut self) -> Verdict<(u8, Vec<u8>)> {
-        let body = self.expect_first(first::DISCONNECT)?;
-        parse::disconnect(self.version, &body)
-    }
-
-    /// The client's end of the stream and no packet before it.
-    pub fn expect_eof(&mut self) -> Verdict {
-        match self.next("the end of the connection")? {
-            None => Ok(()),
-            Some((first, body)) => {
-                Err(format!("expected the end of the connection\n     came {}", describe(first, &body)).into())
-            }
-        }
-    }
-
-    /// DISCONNECT with reason 0, the end of the stream, and ours: how a run ends that went well.
-    pub fn goodbye(mut self) -> Verdict {
-        let (reason, _) = self.expect_disconnect()?;
-        ensure(reason == 0, format_args!("expected DISCONNECT 0x00, came 0x{reason:02x}"))?;
-        self.expect_eof()
     }
 
     /// RST: the connection is lost without a word.

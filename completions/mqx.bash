@@ -122,7 +122,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__pub)
-            opts="-W -t -m -f -s -l -n -q -r -h -p -u -P -i -k -c -x -V -M --timeout --topic --message --file --stdin --lines --empty --qos --retain --repeat --interval --stats --host --port --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
+            opts="-W -t -m -f -s -l -n -q -r -h -p -u -P -i -k -c -x -V -M --timeout --topic --message --file --stdin --lines --empty --qos --retain --repeat --interval --stats --host --port --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --max-packet --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -252,6 +252,10 @@ _mqx() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --max-packet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --retry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -268,7 +272,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__sim__subcmd__temp)
-            opts="-t -q -C -W -h -p -u -P -i -k -c -x -V -M --topic --min --max --interval --seed --qos --count --for --timeout --embedded --host --port --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
+            opts="-t -q -C -W -h -p -u -P -i -k -c -x -V -M --topic --min --max --interval --seed --qos --count --for --timeout --embedded --host --port --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --max-packet --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -402,6 +406,10 @@ _mqx() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --max-packet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --retry)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -418,7 +426,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__sub)
-            opts="-t -q -R -C -W -v -N -h -p -u -P -i -k -c -x -V -M --topic --qos --no-retained --count --for --timeout --embedded --verbose --no-newline --json --raw --host --port --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
+            opts="-t -q -R -C -W -v -N -h -p -u -P -i -k -c -x -V -M --topic --qos --no-retained --count --for --timeout --embedded --verbose --no-newline --json --raw --host --port --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --max-packet --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -533,6 +541,10 @@ _mqx() {
                     return 0
                     ;;
                 -M)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-packet)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

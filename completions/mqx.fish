@@ -50,6 +50,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -s k -l keepalive -d 'Secon
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l max-packet -d 'The largest packet that is taken from the broker, in bytes or with a unit, like 64k or 1MiB; a larger one ends the run' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where the command ends by itself]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s s -l stdin -d 'All of stdin is the message'
@@ -79,6 +80,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sub" -s k -l keepalive -d 'Secon
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l max-packet -d 'The largest packet that is taken from the broker, in bytes or with a unit, like 64k or 1MiB; a larger one ends the run' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where the command ends by itself]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s R -l no-retained -d 'Leave retained messages out'
@@ -113,6 +115,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s k -l keepalive -d '
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l max-packet -d 'The largest packet that is taken from the broker, in bytes or with a unit, like 64k or 1MiB; a larger one ends the run' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where the command ends by itself]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l embedded -d 'Start a broker in this process, for when you have none'

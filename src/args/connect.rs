@@ -15,7 +15,8 @@ use crate::client::{ConnectOptions, Credentials, RetryBudget, SessionKeeping, Ve
 use crate::mqtt::Version;
 use crate::mqtt::topic::check_length;
 use crate::net::Endpoint;
-use crate::text::{Secret, duration, escape};
+use crate::text::{Secret, duration, escape, size};
+use crate::wire::MAX_PACKET;
 
 /// Session Expiry Interval of a run, in seconds: a drop of the connection loses nothing for so long.
 const RUN_EXPIRY: u32 = 60;
@@ -23,6 +24,9 @@ const RUN_EXPIRY: u32 = 60;
 const RETRY: Duration = Duration::from_secs(60);
 /// The Session Expiry Interval that means never `[MQTT-3.1.2.11.2]`.
 const NEVER: u32 = u32::MAX;
+
+/// The smallest `--max-packet`, in bytes: each packet that a connection needs fits, properties aside.
+const SMALLEST_MAX_PACKET: u32 = 20;
 
 /// Options of the connection and its session.
 #[derive(Clone, Debug, clap::Args)]
@@ -72,6 +76,10 @@ pub struct ConnectArgs {
     #[arg(short = 'M', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     max_inflight: Option<u16>,
 
+    /// The largest packet that is taken from the broker, in bytes or with a unit, like 64k or 1MiB; a larger one ends the run
+    #[arg(long, value_name = "SIZE", value_parser = max_packet)]
+    max_packet: Option<u32>,
+
     /// How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where
     /// the command ends by itself]
     #[arg(long, value_name = "HOW", value_parser = retry)]
@@ -118,6 +126,7 @@ impl ConnectArgs {
                 expiry => SessionKeeping::Run { expiry: expiry.unwrap_or(RUN_EXPIRY) },
             },
             max_inflight: self.max_inflight,
+            max_packet: self.max_packet,
             retry: self.retry.unwrap_or(default_retry),
             retry_first: self.retry_first,
             consumer: role.consumer,
@@ -231,6 +240,15 @@ fn version(text: &str) -> Result<Version, &'static str> {
         "311" | "3.1.1" | "4" | "mqttv311" => Ok(Version::V311),
         "3" | "31" | "3.1" | "mqttv31" => Err("MQTT 3.1 is not spoken here; 3.1.1 is -V 311"),
         _ => Err("an MQTT version is 5 or 311"),
+    }
+}
+
+/// The value of `--max-packet`.
+fn max_packet(text: &str) -> Result<u32, String> {
+    let bytes = size::parse(text).map_err(|error| error.to_string())?;
+    match u32::try_from(bytes) {
+        Ok(bytes) if (SMALLEST_MAX_PACKET..=MAX_PACKET as u32).contains(&bytes) => Ok(bytes),
+        _ => Err(format!("it is at least {SMALLEST_MAX_PACKET} bytes, and at most {MAX_PACKET}, which no packet exceeds")),
     }
 }
 

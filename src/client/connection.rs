@@ -63,6 +63,8 @@ pub(super) struct Link {
     input: BytesMut,
     /// Encoded and not yet written.
     output: BytesMut,
+    /// The largest packet that is taken, in bytes.
+    max_packet: usize,
 }
 
 /// How a connection ended.
@@ -105,7 +107,12 @@ pub(super) async fn handshake(
         stream.set_tcp_keep_alive();
     }
     let (reader, writer) = tokio::io::split(stream);
-    Ok((Link { reader, writer, input, output: BytesMut::new() }, *connack))
+    Ok((Link { reader, writer, input, output: BytesMut::new(), max_packet: max_packet(connect) }, *connack))
+}
+
+/// The largest packet that a broker may send, in bytes. In 3.1.1 it cannot be told, and holds all the same.
+fn max_packet(connect: &Connect) -> usize {
+    connect.maximum_packet_size.map_or(MAX_PACKET, |size| size as usize)
 }
 
 /// Writes CONNECT and reads the first packet of the answer.
@@ -121,7 +128,7 @@ async fn exchange(stream: &mut Stream, codec: Codec, connect: &Connect, input: &
         if let Some(first) = input.first().filter(|first| **first != CONNACK_BYTE) {
             return Err(HandshakeError::NotMqtt(format!("its first byte is 0x{first:02x}, not that of a CONNACK")));
         }
-        if let Some(frame) = wire::split(input, MAX_CONNACK)? {
+        if let Some(frame) = wire::split(input, max_packet(connect).min(MAX_CONNACK))? {
             return Ok(frame);
         }
         match stream.read_buf(input).await {
@@ -242,7 +249,7 @@ impl Loop<'_> {
     fn turn(&mut self, now: Instant) -> Result<Turn, LinkEnd> {
         let mut state = self.shared.lock();
         let session = &mut state.session;
-        understand(session, now, &mut self.link.input)?;
+        understand(session, now, self.link)?;
         if std::mem::take(&mut self.fresh) {
             session.heard(now, !self.link.input.is_empty());
             state.heard_at = SystemTime::now();
@@ -289,7 +296,7 @@ impl Loop<'_> {
 
     /// Read and write are polled together: a pending write never stops reading (rule 21).
     async fn wait(&mut self, turn: &Turn) -> Happened {
-        let Link { reader, writer, input, output } = &mut *self.link;
+        let Link { reader, writer, input, output, .. } = &mut *self.link;
         let writes = self.write_error.is_none();
         // Not a new block for each small packet: a delivery that waits for the consumer holds on to the whole block that it came in.
         if turn.read && input.capacity() - input.len() < READ_SIZE / 4 {
@@ -386,7 +393,7 @@ impl Loop<'_> {
             Some(since) => (since + FLUSH_WAIT, since + FLUSH_WAIT),
             None => (Instant::now() + FLUSH_WAIT, Instant::now() + FLUSH_WAIT + END_WAIT),
         };
-        let Link { reader, writer, input, output } = self.link;
+        let Link { reader, writer, input, output, .. } = self.link;
         let goodbye = async {
             writer.write_all(output).await?;
             // A half-close: the broker reads the DISCONNECT before it sees the end, and nothing of ours is cut off by a reset.
@@ -408,13 +415,14 @@ impl Loop<'_> {
 }
 
 /// Gives whole packets to the session, as long as the consumer has room.
-fn understand(session: &mut Session, now: Instant, input: &mut BytesMut) -> Result<(), LinkEnd> {
+fn understand(session: &mut Session, now: Instant, link: &mut Link) -> Result<(), LinkEnd> {
+    let Link { input, max_packet, .. } = link;
     if input.is_empty() {
         return Ok(());
     }
     let at = SystemTime::now();
     while session.wants_input() {
-        let Some(frame) = wire::split(input, MAX_PACKET).map_err(|error| LinkEnd::Violation(error.into()))? else { break };
+        let Some(frame) = wire::split(input, *max_packet).map_err(|error| LinkEnd::Violation(error.into()))? else { break };
         if let Some(disconnect) = session.receive(now, at, frame).map_err(LinkEnd::Violation)? {
             return Err(LinkEnd::Disconnected(disconnect));
         }

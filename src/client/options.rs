@@ -71,6 +71,9 @@ pub struct ConnectOptions {
     pub session: SessionKeeping,
     /// `-M`: most QoS 1 and 2 messages in flight at a time; `None` leaves it to the broker and to our bounds.
     pub max_inflight: Option<u16>,
+    /// `--max-packet`: the largest packet that is taken, in bytes, fixed header included; `None` announces no Maximum Packet Size, since
+    /// a broker silently drops what is larger.
+    pub max_packet: Option<u32>,
     /// How long a lost connection is tried for again.
     pub retry: RetryBudget,
     /// Whether the first connection is retried like a lost one (`--retry-first`).

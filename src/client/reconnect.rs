@@ -130,6 +130,7 @@ impl Dialer {
             session_expiry,
             receive_maximum: if self.options.consumer { QUEUE_MESSAGES } else { 1 },
             topic_alias_maximum: TOPIC_ALIAS_MAXIMUM,
+            maximum_packet_size: self.options.max_packet,
         }
     }
 

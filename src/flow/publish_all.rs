@@ -130,6 +130,7 @@ mod tests {
             keep_alive: 0,
             session: SessionKeeping::Run { expiry: 0 },
             max_inflight: None,
+            max_packet: None,
             retry: RetryBudget::Never,
             retry_first: false,
             consumer: false,

@@ -1,9 +1,10 @@
-//! Plain text in and out: escaping, durations, I/O errors in words, secrets. Used by every floor above; no I/O, no clap.
+//! Plain text in and out: escaping, durations, sizes, I/O errors in words, secrets. Used by every floor above; no I/O, no clap.
 
 pub mod duration;
 pub mod escape;
 pub mod os_error;
 pub mod secret;
+pub mod size;
 
 pub use escape::escape;
 pub use secret::Secret;

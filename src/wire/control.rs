@@ -57,6 +57,9 @@ fn connect_properties(connect: &Connect) -> Result<BytesMut, WireError> {
     if connect.receive_maximum == 0 {
         return Err(WireError::protocol("CONNECT", "Receive Maximum 0"));
     }
+    if connect.maximum_packet_size == Some(0) {
+        return Err(WireError::protocol("CONNECT", "Maximum Packet Size 0"));
+    }
     let mut properties = BytesMut::new();
     if connect.session_expiry != 0 {
         properties.put_u8(id::SESSION_EXPIRY);
@@ -67,6 +70,10 @@ fn connect_properties(connect: &Connect) -> Result<BytesMut, WireError> {
     if connect.topic_alias_maximum != 0 {
         properties.put_u8(id::TOPIC_ALIAS_MAXIMUM);
         properties.put_u16(connect.topic_alias_maximum);
+    }
+    if let Some(size) = connect.maximum_packet_size {
+        properties.put_u8(id::MAXIMUM_PACKET_SIZE);
+        properties.put_u32(size);
     }
     Ok(properties)
 }

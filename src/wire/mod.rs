@@ -109,7 +109,7 @@ impl Codec {
     /// Appends a CONNECT to `buf`.
     ///
     /// # Errors
-    /// A field that is too long or has a NUL character, Receive Maximum 0, a Password alone in 3.1.1. `buf` is as it was.
+    /// A field that is too long or has a NUL character, Receive Maximum or Maximum Packet Size 0, a Password alone in 3.1.1. `buf` is as it was.
     pub fn connect(&self, connect: &Connect, buf: &mut BytesMut) -> Result<(), WireError> {
         control::write_connect(self.version, connect, buf)
     }

@@ -25,6 +25,8 @@ pub struct Connect {
     pub receive_maximum: u16,
     /// Topic Alias Maximum; not in 3.1.1.
     pub topic_alias_maximum: u16,
+    /// Maximum Packet Size in bytes, at least 1; not in 3.1.1.
+    pub maximum_packet_size: Option<u32>,
 }
 
 /// CONNACK `[MQTT-3.2]`. What the broker left out has the value that the specification gives it.

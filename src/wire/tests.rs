@@ -52,6 +52,7 @@ fn connect() -> Connect {
         session_expiry: 0,
         receive_maximum: 1000,
         topic_alias_maximum: 0,
+        maximum_packet_size: None,
     }
 }
 
@@ -77,6 +78,11 @@ fn connect_without_credentials() {
     let resume = Connect { session_expiry: 60, topic_alias_maximum: 16, clean_start: false, ..connect() };
     let expected = b"\x10\x1B\x00\x04MQTT\x05\x00\x00\x3C\x0B\x11\x00\x00\x00\x3C\x21\x03\xE8\x22\x00\x10\x00\x03mqx";
     assert_eq!(connect_bytes(V5, &resume), expected);
+
+    let bounded = Connect { maximum_packet_size: Some(1 << 20), ..connect() };
+    assert_eq!(connect_bytes(V4, &bounded), b"\x10\x0F\x00\x04MQTT\x04\x02\x00\x3C\x00\x03mqx");
+    let expected = b"\x10\x18\x00\x04MQTT\x05\x02\x00\x3C\x08\x21\x03\xE8\x27\x00\x10\x00\x00\x00\x03mqx";
+    assert_eq!(connect_bytes(V5, &bounded), expected);
 }
 
 #[test]
@@ -131,6 +137,7 @@ fn connect_shows_no_password_and_truncates_nothing() {
     // 10 of header and flags, 5 of Client Identifier, 2 + 65,535 of User Name.
     assert_eq!(connect_bytes(V4, &longest)[..4], [0x10, 0x90, 0x80, 0x04]);
     assert!(V5.connect(&Connect { receive_maximum: 0, ..connect() }, &mut BytesMut::new()).is_err());
+    assert!(V5.connect(&Connect { maximum_packet_size: Some(0), ..connect() }, &mut BytesMut::new()).is_err());
 }
 
 fn connack(codec: Codec, packet: &[u8]) -> ConnAck {

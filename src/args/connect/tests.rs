@@ -22,7 +22,7 @@ fn defaults() {
     assert_eq!(options.version, VersionChoice::Automatic);
     assert_eq!(options.keep_alive, 60);
     assert_eq!(options.session, SessionKeeping::Run { expiry: 60 });
-    assert_eq!((options.max_inflight, options.retry_first, options.consumer), (None, false, false));
+    assert_eq!((options.max_inflight, options.max_packet, options.retry_first, options.consumer), (None, None, false, false));
     assert!(options.credentials.user_name.is_none() && options.credentials.password.is_none());
     assert_eq!(options.retry, RetryBudget::For(Duration::from_secs(60)));
     let subscriber = resolve_with(&[], Role { open_ended: true, consumer: true }, None).unwrap();
@@ -100,6 +100,8 @@ fn the_rest() {
     let options = resolve(&["-k", "0", "-M", "7", "--retry", "never", "--retry-first"]).unwrap();
     assert_eq!((options.keep_alive, options.max_inflight, options.retry_first), (0, Some(7), true));
     assert_eq!(options.retry, RetryBudget::Never);
+    let max_packet = |size| resolve(&["--max-packet", size]).unwrap().max_packet;
+    assert_eq!(["20", "64k", "1MiB", "268435460"].map(max_packet), [20, 65_536, 1_048_576, 268_435_460].map(Some));
     let retry = |how| resolve(&["--retry", how]).unwrap().retry;
     assert_eq!([retry("forever"), retry("2m")], [RetryBudget::Forever, RetryBudget::For(Duration::from_secs(120))]);
 }
@@ -157,6 +159,10 @@ fn what_cannot_be_meant() {
         (&["-x", "0.5"], "whole number"),
         (&["-x", "-2"], "a duration is"),
         (&["--retry", "always"], "never, forever, or a duration"),
+        (&["--max-packet", "1.5M"], "a size is a number of bytes"),
+        (&["--max-packet", "19"], "at least 20 bytes"),
+        (&["--max-packet", "268435461"], "at most 268435460"),
+        (&["--max-packet", "1G"], "at most 268435460"),
         (&["--tls", "--no-tls"], "cannot be used with"),
     ] {
         assert_says(resolve(words), says, words);

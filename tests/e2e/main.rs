@@ -18,6 +18,7 @@ mod cli;
 mod embedded;
 mod exit_status;
 mod golden;
+mod hostile;
 mod mosquitto;
 mod peer_cases;
 mod rules;
@@ -43,6 +44,7 @@ fn main() {
     golden::cases(&mut list);
     exit_status::cases(&mut list);
     peer_cases::cases(&mut list);
+    hostile::cases(&mut list);
     tls::cases(&mut list);
     terminal::cases(&mut list);
     embedded::cases(&mut list);

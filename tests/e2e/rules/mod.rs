@@ -31,28 +31,32 @@ pub fn cases(list: &mut Vec<Case>) {
 }
 
 /// A case for each version.
-fn both(list: &mut Vec<Case>, name: &str, body: fn(Version) -> Verdict) {
+pub fn both(list: &mut Vec<Case>, name: &str, body: fn(Version) -> Verdict) {
     for version in Version::BOTH {
         list.push(case(format!("{name}::{}", version.flag()), move || body(version)));
     }
 }
 
 /// A run and its peer, under way beside others whose waits would add up one after the other.
-struct Scene {
+pub struct Scene {
     peer: Peer,
     running: Running,
 }
 
 impl Scene {
     /// `mqx WORDS` at a peer that plays `script`.
-    fn start(version: Version, words: &[&str], script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
+    pub fn start(
+        version: Version,
+        words: &[&str],
+        script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static,
+    ) -> Verdict<Self> {
         let peer = Peer::play(script)?;
         let running = at(&peer.port(), version, words)?.start()?;
         Ok(Self { peer, running })
     }
 
     /// Waits for the ends of both.
-    fn finish(self, within: Duration) -> Verdict<Outcome> {
+    pub fn finish(self, within: Duration) -> Verdict<Outcome> {
         let outcome = self.running.finish(within)?;
         self.peer.finish()?;
         Ok(outcome)

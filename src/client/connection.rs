@@ -13,14 +13,12 @@ use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::task::unconstrained;
 use tokio::time::{timeout, timeout_at};
 
-use super::session::{Overdue, Session, Violation};
+use super::session::{Overdue, READ_SIZE, Session, Violation};
 use super::{Close, Shared};
 use crate::mqtt::Reason;
 use crate::net::{self, Stream};
 use crate::wire::{self, Codec, ConnAck, Connect, Disconnect, Frame, MAX_PACKET, Packet, WireError};
 
-/// Bytes that are read at a time.
-const READ_SIZE: usize = 64 << 10;
 /// A buffer that grew beyond this for one large packet is given back.
 const KEPT_BUFFER: usize = 256 << 10;
 /// A CONNACK is never larger than this.

@@ -81,6 +81,12 @@ impl TopicName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The same in memory of its own: a clone shares that of whatever it was read with.
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        Self(ByteString::from(self.as_str()))
+    }
 }
 
 impl fmt::Display for TopicName {

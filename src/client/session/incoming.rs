@@ -15,6 +15,8 @@ use crate::wire::{AckKind, Codec, Publish};
 pub(crate) const QUEUE_MESSAGES: u16 = 1_000;
 /// Most bytes of them before the socket is no longer read.
 const QUEUE_BYTES: usize = 8 << 20;
+/// Bytes that the connection reads at a time, into one block.
+pub(crate) const READ_SIZE: usize = 64 << 10;
 /// Answers that wait for room on the wire before the socket is no longer read, in bytes (rule 21).
 const UNSENT_ANSWERS: usize = 64 << 10;
 /// Bytes of an acknowledgement.
@@ -27,6 +29,8 @@ pub struct Delivery {
     pub received: Received,
     /// Tells this delivery from a later one with the same identifier.
     serial: u64,
+    /// What it counts for in the queue, in bytes.
+    weight: usize,
 }
 
 /// A delivery that was not yet answered.
@@ -36,6 +40,8 @@ struct Held {
     qos: QoS,
     topic: TopicName,
     payload: Bytes,
+    /// As in `Delivery`.
+    weight: usize,
     taken: bool,
     /// The broker sent it in this connection, so an answer may go out.
     current: bool,
@@ -54,6 +60,8 @@ pub(super) struct Incoming {
     consumer: bool,
     queue: VecDeque<Delivery>,
     queue_bytes: usize,
+    /// Bytes of packets since the last delivery that may lie in the block of the next one.
+    ballast: usize,
     queued_acknowledged: usize,
     next_serial: u64,
     /// Identifiers before PUBACK or PUBREC.
@@ -65,6 +73,7 @@ pub(super) struct Incoming {
     answers: VecDeque<Answer>,
     /// Answered, but not yet handed to the operating system: if the connection drops now, the broker never saw it.
     unflushed: VecDeque<(u16, Held)>,
+    unflushed_bytes: usize,
     /// How many of them are encoded.
     encoded: usize,
     dropped: u64,
@@ -77,6 +86,7 @@ impl Incoming {
             consumer,
             queue: VecDeque::new(),
             queue_bytes: 0,
+            ballast: 0,
             queued_acknowledged: 0,
             next_serial: 0,
             held: HashMap::new(),
@@ -84,6 +94,7 @@ impl Incoming {
             released_next: HashSet::new(),
             answers: VecDeque::new(),
             unflushed: VecDeque::new(),
+            unflushed_bytes: 0,
             encoded: 0,
             dropped: 0,
             delivered: 0,
@@ -97,9 +108,9 @@ impl Incoming {
         self.queue.len() >= usize::from(QUEUE_MESSAGES) || self.queue_bytes >= QUEUE_BYTES
     }
 
-    /// Whether so many answers wait that reading more would only add to them.
+    /// Whether so many answers wait, or such large messages for theirs to be written, that reading more would only add to them.
     pub fn answers_full(&self) -> bool {
-        self.answers.len() * ANSWER_SIZE >= UNSENT_ANSWERS
+        self.answers.len() * ANSWER_SIZE >= UNSENT_ANSWERS || self.unflushed_bytes >= QUEUE_BYTES
     }
 
     pub fn has_answers(&self) -> bool {
@@ -132,6 +143,7 @@ impl Incoming {
             self.released_next.remove(&id);
             self.held.entry(id).or_insert(held);
         }
+        self.unflushed_bytes = 0;
         for held in self.held.values_mut() {
             held.current = false;
         }
@@ -145,6 +157,7 @@ impl Incoming {
         self.consumer = false;
         self.queue.clear();
         self.queue_bytes = 0;
+        self.ballast = 0;
         self.queued_acknowledged = 0;
     }
 
@@ -155,6 +168,13 @@ impl Incoming {
     }
 
     // ---- what came ----
+
+    /// A packet of so many bytes came. A delivery is a slice of the block that was read with it, so the packets before it count with it, as
+    /// far as one block goes: else a message of a few bytes could hold on to a megabyte of something else.
+    pub fn came(&mut self, bytes: usize) {
+        let block = READ_SIZE.max(bytes).max(self.ballast);
+        self.ballast = (self.ballast + bytes).min(block);
+    }
 
     /// A PUBLISH whose Topic Alias was resolved to `topic`.
     pub fn publish(&mut self, publish: Publish, topic: TopicName, at: SystemTime) {
@@ -172,18 +192,19 @@ impl Incoming {
             self.dropped += 1;
             return;
         }
+        let message = Message { topic, payload, qos, retain, properties };
+        let weight = message.weight().max(std::mem::take(&mut self.ballast));
         if acknowledged {
             let serial = self.next_serial;
-            let held = Held { serial, qos, topic: topic.clone(), payload: payload.clone(), taken: false, current: true };
-            self.held.insert(id, held);
+            let (topic, payload) = (message.topic.clone(), message.payload.clone());
+            self.held.insert(id, Held { serial, qos, topic, payload, weight, taken: false, current: true });
             self.arrivals.push_back((id, serial));
         }
-        let message = Message { topic, payload, qos, retain, properties };
-        self.queue_bytes += message.weight();
+        self.queue_bytes += weight;
         self.queued_acknowledged += usize::from(acknowledged);
         self.delivered += 1;
         let id = acknowledged.then_some(id);
-        self.queue.push_back(Delivery { received: Received { message, dup, id, at }, serial: self.next_serial });
+        self.queue.push_back(Delivery { received: Received { message, dup, id, at }, serial: self.next_serial, weight });
         self.next_serial += 1;
     }
 
@@ -211,7 +232,9 @@ impl Incoming {
         // Our PUBREC arrived, although it was not known to be written: in this connection, or in the one before.
         let mut encoded = self.unflushed.iter().take(self.encoded);
         if let Some(place) = encoded.position(|(answered, held)| *answered == id && held.qos == QoS::ExactlyOnce) {
-            self.unflushed.remove(place);
+            if let Some((_, held)) = self.unflushed.remove(place) {
+                self.unflushed_bytes -= held.weight;
+            }
             self.encoded -= 1;
         }
         if self.held.get(&id).is_some_and(|held| held.taken && !held.current && held.qos == QoS::ExactlyOnce) {
@@ -233,7 +256,7 @@ impl Incoming {
     pub fn take(&mut self, most: usize, into: &mut Vec<Delivery>) {
         let count = most.min(self.queue.len());
         for delivery in self.queue.drain(..count) {
-            self.queue_bytes -= delivery.received.message.weight();
+            self.queue_bytes -= delivery.weight;
             self.queued_acknowledged -= usize::from(delivery.received.id.is_some());
             into.push(delivery);
         }
@@ -270,6 +293,7 @@ impl Incoming {
             self.released_next.insert(id);
         }
         self.answers.push_back(Answer { kind, id, reason: Reason::SUCCESS });
+        self.unflushed_bytes += held.weight;
         self.unflushed.push_back((id, held));
     }
 
@@ -284,7 +308,9 @@ impl Incoming {
 
     /// Everything that was encoded has been handed to the operating system.
     pub fn flushed(&mut self) {
-        self.unflushed.drain(..self.encoded);
+        for (_, held) in self.unflushed.drain(..self.encoded) {
+            self.unflushed_bytes -= held.weight;
+        }
         self.encoded = 0;
     }
 }

@@ -21,7 +21,7 @@ use bytestring::ByteString;
 
 pub use clock::Overdue;
 pub use incoming::Delivery;
-pub(crate) use incoming::QUEUE_MESSAGES;
+pub(crate) use incoming::{QUEUE_MESSAGES, READ_SIZE};
 pub use limits::{LimitExceeded, Limits};
 pub use subscriptions::{Standing, SubscriptionIndex};
 
@@ -469,6 +469,7 @@ impl Session {
     /// # Errors
     /// How the broker broke the protocol.
     pub fn receive(&mut self, now: Instant, at: SystemTime, frame: Frame) -> Result<Option<Disconnect>, Violation> {
+        self.incoming.came(frame.body.len());
         let packet = self.codec.decode(frame)?;
         if !matches!(packet, Packet::PingResp) {
             self.clock.progressed(now);
@@ -511,8 +512,9 @@ impl Session {
             let text = format!("Topic Alias {alias}, the maximum that was announced is {TOPIC_ALIAS_MAXIMUM}");
             Violation::new(Reason::TOPIC_ALIAS_INVALID, text)
         })?;
-        if let Some(topic) = &publish.topic {
-            *slot = Some(topic.clone());
+        if let Some(topic) = publish.topic.as_ref().filter(|topic| slot.as_ref() != Some(topic)) {
+            // As a slice it would hold on to the whole packet, as long as the connection lasts.
+            *slot = Some(topic.detached());
         }
         slot.clone()
             .ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, format!("Topic Alias {alias} before a topic was given for it")))

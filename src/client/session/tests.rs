@@ -7,6 +7,7 @@ mod acknowledgements;
 mod closing;
 mod incoming;
 mod limits;
+mod memory;
 mod resume;
 mod subscriptions;
 mod time;

@@ -1,7 +1,6 @@
 //! How to reach a broker, and as whom: the shared connection builder of every command that is a client.
 
 use std::ffi::OsString;
-use std::net::Ipv6Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +14,7 @@ use crate::client::{ConnectOptions, Credentials, RetryBudget, SessionKeeping, Ve
 use crate::mqtt::Version;
 use crate::mqtt::topic::check_length;
 use crate::net::Endpoint;
+use crate::net::endpoint::{HostError, check_host, is_ipv6};
 use crate::text::{Secret, duration, escape, size};
 use crate::wire::MAX_PACKET;
 
@@ -199,22 +199,16 @@ fn random_id() -> ByteString {
 /// The value of `-h`: a name or address alone.
 fn host(text: &str) -> Result<String, String> {
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-    // An IPv6 address may name its zone: fe80::1%eth0.
-    if bare.split('%').next().is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()) {
+    if is_ipv6(bare) {
         return Ok(bare.to_owned());
     }
-    let shown = escape(text.as_bytes());
-    if text.is_empty() {
-        Err("a host has a name".to_owned())
-    } else if text.contains("://") || text.contains('/') {
-        Err(format!("{shown} is no host; a host is a name or an address alone"))
-    } else if let Some((name, port)) = text.rsplit_once(':') {
-        Err(format!("a port has its own option: -h {} -p {}", escape(name.as_bytes()), escape(port.as_bytes())))
-    } else if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        Err("a host has no spaces".to_owned())
-    } else {
-        Ok(text.to_owned())
-    }
+    check_host(text).map(|()| text.to_owned()).map_err(|why| match (why, text.rsplit_once(':')) {
+        (HostError::Mixed, Some(_)) if text.contains("://") => "a URL has its own option: -L".to_owned(),
+        (HostError::Mixed, Some((name, port))) if check_host(name).is_ok() => {
+            format!("a port has its own option: -h {} -p {}", escape(name.as_bytes()), escape(port.as_bytes()))
+        }
+        _ => why.to_string(),
+    })
 }
 
 /// The value of `-x`, with mosquitto's spellings of never.

@@ -5,6 +5,7 @@
 pub mod message;
 pub mod properties;
 pub mod reason;
+pub mod record;
 pub mod subscription;
 pub mod topic;
 pub mod version;
@@ -12,6 +13,7 @@ pub mod version;
 pub use message::{Message, QoS, Received};
 pub use properties::Properties;
 pub use reason::Reason;
+pub use record::{Record, RecordError};
 pub use subscription::{RetainHandling, Subscription};
 pub use topic::{TopicError, TopicFilter, TopicName};
 pub use version::Version;

@@ -5,6 +5,9 @@
 use bytes::Bytes;
 use bytestring::ByteString;
 
+/// The most bytes that the properties of a packet may have, written or read: far more than any message needs.
+pub const MAX_PROPERTIES: usize = 1 << 20;
+
 /// Properties of an Application Message. The order of user properties is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Properties {
@@ -36,5 +39,18 @@ impl Properties {
             + self.correlation_data.as_ref().map_or(0, Bytes::len)
             + user
             + self.subscription_ids.len() * size_of::<u32>()
+    }
+
+    /// The bytes that a publisher's properties have on the wire, for [`MAX_PROPERTIES`].
+    #[must_use]
+    pub fn encoded_len(&self) -> usize {
+        let text = |t: &Option<ByteString>| t.as_ref().map_or(0, |t| 3 + t.len());
+        let user: usize = self.user_properties.iter().map(|(name, value)| 5 + name.len() + value.len()).sum();
+        self.payload_format.map_or(0, |_| 2)
+            + self.expiry.map_or(0, |_| 5)
+            + text(&self.content_type)
+            + text(&self.response_topic)
+            + self.correlation_data.as_ref().map_or(0, |data| 3 + data.len())
+            + user
     }
 }

@@ -1,7 +1,7 @@
 //! Where a broker is: host, port, and whether TLS is spoken there.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::path::PathBuf;
 
 /// What a server's certificate is checked against.
@@ -43,4 +43,41 @@ impl fmt::Display for Endpoint {
             write!(f, "{}:{}", self.host, self.port)
         }
     }
+}
+
+/// Why a text is no host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HostError {
+    /// Nothing.
+    #[error("a host has a name")]
+    Empty,
+    /// A space, or a character that cannot be seen.
+    #[error("a host has no spaces")]
+    Blank,
+    /// A character that separates a host from something else.
+    #[error("a host is a name or an address alone")]
+    Mixed,
+}
+
+/// Whether a text can be a host name or an IPv4 address; only a look-up can tell more.
+///
+/// # Errors
+/// Why not.
+pub fn check_host(text: &str) -> Result<(), HostError> {
+    if text.is_empty() {
+        Err(HostError::Empty)
+    } else if text.contains(['/', ':', '@', '?', '#', '[', ']']) {
+        Err(HostError::Mixed)
+    } else if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        Err(HostError::Blank)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether a text is an IPv6 address, without brackets. It may name its zone: `fe80::1%eth0`.
+#[must_use]
+pub fn is_ipv6(text: &str) -> bool {
+    let (address, zone) = text.split_once('%').unwrap_or((text, "-"));
+    address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && zone.bytes().all(|b| b.is_ascii_graphic())
 }

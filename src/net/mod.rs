@@ -7,9 +7,11 @@ pub mod failure;
 #[cfg(test)]
 mod tests;
 pub mod tls;
+pub mod url;
 
 pub use dial::{Stream, dial};
 pub use endpoint::{Endpoint, Trust};
 pub use error::{NetError, TlsConfigError};
 pub use failure::describe_io;
 pub use tls::TlsConnector;
+pub use url::{Place, Url, UrlError};

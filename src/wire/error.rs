@@ -5,7 +5,7 @@
 use crate::mqtt::{Reason, TopicError};
 
 use super::MAX_PACKET;
-use super::read::MAX_PROPERTIES;
+use crate::mqtt::properties::MAX_PROPERTIES;
 
 /// A packet that cannot be taken, or that cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

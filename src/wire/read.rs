@@ -8,12 +8,11 @@ use bytes::{Buf, Bytes};
 use bytestring::ByteString;
 
 use crate::mqtt::QoS;
+// An empty User Property has 5 bytes and costs 64 in memory.
+use crate::mqtt::properties::MAX_PROPERTIES;
 
 use super::WireError;
 use super::frame::{Varint, read_varint};
-
-/// The most bytes of properties that are taken in one packet: an empty User Property has 5 and costs 64 in memory.
-pub(super) const MAX_PROPERTIES: usize = 1 << 20;
 
 /// Takes fields off the front of a packet's bytes. Knows the packet's name, for errors.
 pub(super) struct Reader {

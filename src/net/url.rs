@@ -1,0 +1,372 @@
+//! The address of a broker as one text: `mqtt://user:password@host:port/topic` and its relatives. Called by `args/connect` for `-L`.
+//!
+//! An own splitter, since generic ones take `..` and empty levels out of a path, and here the path is a topic. Total: any text is a URL or a
+//! typed error. No error has any of the text in it, since a part of a mistyped URL may be a part of its password.
+
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+
+use super::endpoint::{HostError, check_host, is_ipv6};
+use crate::text::Secret;
+
+/// A URL, taken apart and decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Url {
+    /// The user name. An empty one is none: `mqtt://:password@host` has a password alone.
+    pub user_name: Option<String>,
+    /// The password; empty in `mqtt://user:@host`.
+    pub password: Option<Secret>,
+    /// What the scheme makes of the rest.
+    pub place: Place,
+}
+
+/// Where a broker is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// `mqtt:` and `mqtts:`.
+    Tcp {
+        /// Whether TLS is spoken.
+        tls: bool,
+        /// Host name or IP address, without brackets.
+        host: String,
+        /// TCP port, never 0.
+        port: Option<u16>,
+        /// The path without its first slash, decoded: a Topic Name or a Topic Filter, not checked here. Never empty.
+        topic: Option<String>,
+    },
+    /// `ws:` and `wss:`.
+    WebSocket {
+        /// Whether TLS is spoken.
+        tls: bool,
+        /// Host name or IP address, without brackets.
+        host: String,
+        /// TCP port, never 0.
+        port: Option<u16>,
+        /// Path and query as they stand in the URL, printable ASCII or empty.
+        request: String,
+    },
+    /// `unix:`.
+    Socket {
+        /// The socket.
+        path: PathBuf,
+    },
+}
+
+/// Why a text is no URL of a broker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// Nothing that could be a scheme, or another one.
+    #[error("a URL of a broker begins with mqtt://, mqtts://, ws://, wss:// or unix:")]
+    Scheme,
+    /// Behind the host.
+    #[error("it has a fragment; a # in it is written %23")]
+    Fragment,
+    /// Where it has no meaning.
+    #[error("it has a query, which means nothing here; a ? in it is written %3F")]
+    Query,
+    /// `%` without two hexadecimal digits.
+    #[error("it has a % without two hexadecimal digits behind it; a % itself is written %25")]
+    Percent,
+    /// Decoded, a part that has to be text is none.
+    #[error("its {0} is not UTF-8")]
+    NotUtf8(&'static str),
+    /// No host, or one that cannot be.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// More than one colon outside of brackets.
+    #[error("an IPv6 address stands in brackets, as in [::1], and nothing else does; a / in a password is written %2F")]
+    Brackets,
+    /// Not from 1 to 65535.
+    #[error("a port is a number from 1 to 65535; a / in a password is written %2F")]
+    Port,
+    /// The request of a WebSocket with something that HTTP cannot carry.
+    #[error("its path has a space or a character that is not ASCII; it is written as %20 or the like")]
+    Request,
+    /// `unix:` with a host, without a path, or with a NUL.
+    #[error("the path of a Unix socket is written unix:/run/broker.sock")]
+    Socket,
+}
+
+impl Url {
+    /// Takes a URL apart. The scheme is in any case; user name, password, host and, where it is a topic or a file, the path are
+    /// percent-decoded.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        let (scheme, rest) = text.split_once(':').ok_or(UrlError::Scheme)?;
+        let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+        let (secure, websocket) = (is("mqtts") || is("wss"), is("ws") || is("wss"));
+        let parts = Parts::of(rest)?;
+        let (user_name, password) = parts.user_info()?;
+        let place = match (is("unix"), secure || is("mqtt") || is("ws")) {
+            (true, _) => parts.socket()?,
+            (_, true) if rest.starts_with("//") => parts.place(secure, websocket)?,
+            _ => return Err(UrlError::Scheme),
+        };
+        Ok(Self { user_name, password, place })
+    }
+}
+
+/// What stands behind the scheme, taken apart and not yet decoded.
+struct Parts<'a> {
+    /// Up to the last `@` of the authority.
+    user_info: &'a str,
+    host: &'a str,
+    /// With its first slash.
+    path: &'a str,
+    /// With its `?`, or empty.
+    query: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(rest: &'a str) -> Result<Self, UrlError> {
+        let (authority, tail) = match rest.strip_prefix("//") {
+            Some(rest) => split_before(rest, &['/', '?', '#']),
+            None => ("", rest),
+        };
+        if tail.contains('#') {
+            return Err(UrlError::Fragment);
+        }
+        // The last one, for a password that has one although it should be written %40.
+        let (user_info, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (path, query) = split_before(tail, &['?']);
+        Ok(Self { user_info, host, path, query })
+    }
+
+    fn user_info(&self) -> Result<(Option<String>, Option<Secret>), UrlError> {
+        let (user_name, password) = match self.user_info.split_once(':') {
+            Some((user_name, password)) => (user_name, Some(password)),
+            None => (self.user_info, None),
+        };
+        let user_name = decoded_text(user_name, "user name")?;
+        let password = password.map(decoded).transpose()?.map(Secret::new);
+        Ok((Some(user_name).filter(|name| !name.is_empty()), password))
+    }
+
+    fn place(&self, tls: bool, websocket: bool) -> Result<Place, UrlError> {
+        let (host, port) = host_and_port(self.host)?;
+        if websocket {
+            let request = format!("{}{}", self.path, self.query);
+            let printable = request.bytes().all(|b| b.is_ascii_graphic());
+            return if printable { Ok(Place::WebSocket { tls, host, port, request }) } else { Err(UrlError::Request) };
+        }
+        self.no_query()?;
+        let topic = decoded_text(self.path.strip_prefix('/').unwrap_or_default(), "topic")?;
+        Ok(Place::Tcp { tls, host, port, topic: Some(topic).filter(|topic| !topic.is_empty()) })
+    }
+
+    fn socket(&self) -> Result<Place, UrlError> {
+        self.no_query()?;
+        let path = decoded_text(self.path, "path")?;
+        if !self.host.is_empty() || path.is_empty() || path.contains('\0') {
+            return Err(UrlError::Socket);
+        }
+        Ok(Place::Socket { path: path.into() })
+    }
+
+    const fn no_query(&self) -> Result<(), UrlError> {
+        if self.query.is_empty() { Ok(()) } else { Err(UrlError::Query) }
+    }
+}
+
+fn split_before<'a>(text: &'a str, ends: &[char]) -> (&'a str, &'a str) {
+    let end = text.find(ends).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+/// `host`, `host:1883`, `[::1]` or `[::1]:1883`.
+fn host_and_port(text: &str) -> Result<(String, Option<u16>), UrlError> {
+    if let Some((address, behind)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        // The % before a zone is written %25 (RFC 6874), or as it is.
+        let address = address.replacen("%25", "%", 1);
+        if !is_ipv6(&address) {
+            return Err(UrlError::Brackets);
+        }
+        let port = match behind.strip_prefix(':') {
+            Some(digits) => Some(port(digits)?),
+            None if behind.is_empty() => None,
+            None => return Err(UrlError::Port),
+        };
+        return Ok((address, port));
+    }
+    let (host, port) = match text.split_once(':') {
+        Some((_, behind)) if behind.contains(':') => return Err(UrlError::Brackets),
+        Some((host, digits)) => (host, Some(port(digits)?)),
+        None => (text, None),
+    };
+    let host = decoded_text(host, "host")?;
+    check_host(&host)?;
+    Ok((host, port))
+}
+
+/// Digits alone: a number of Rust's may have a sign.
+fn port(digits: &str) -> Result<u16, UrlError> {
+    let whole = digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|port| whole && *port > 0).ok_or(UrlError::Port)
+}
+
+fn decoded(text: &str) -> Result<Vec<u8>, UrlError> {
+    let mut escapes = text.as_bytes().split(|b| *b == b'%').skip(1);
+    if !escapes.all(|behind| behind.get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))) {
+        return Err(UrlError::Percent);
+    }
+    Ok(percent_decode_str(text).collect())
+}
+
+fn decoded_text(text: &str, what: &'static str) -> Result<String, UrlError> {
+    String::from_utf8(decoded(text)?).map_err(|_| UrlError::NotUtf8(what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tcp(text: &str) -> (bool, String, Option<u16>, Option<String>) {
+        match Url::parse(text).map(|url| url.place) {
+            Ok(Place::Tcp { tls, host, port, topic }) => (tls, host, port, topic),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn brokers_and_topics() {
+        for (text, tls, host, port, topic) in [
+            ("mqtt://broker.example", false, "broker.example", None, None),
+            ("MQTTS://broker.example/", true, "broker.example", None, None),
+            ("mqtt://h:1/a", false, "h", Some(1), Some("a")),
+            ("mqtts://h:65535/a/b", true, "h", Some(65535), Some("a/b")),
+            ("mqtt://h:00080", false, "h", Some(80), None),
+            ("mqtt://[::1]/a", false, "::1", None, Some("a")),
+            ("mqtt://[fe80::1%25eth0]:1884", false, "fe80::1%eth0", Some(1884), None),
+            ("mqtt://[fe80::1%eth0]", false, "fe80::1%eth0", None, None),
+            ("mqtt://u@h", false, "h", None, None),
+            ("mqtt://192.0.2.1:1883/a", false, "192.0.2.1", Some(1883), Some("a")),
+            // A path is a topic, level for level.
+            ("mqtt://h//a", false, "h", None, Some("/a")),
+            ("mqtt://h/a//b/", false, "h", None, Some("a//b/")),
+            ("mqtt://h/a/../b/.", false, "h", None, Some("a/../b/.")),
+            ("mqtt://h/a@b:c", false, "h", None, Some("a@b:c")),
+            ("mqtt://h/a%2Fb%20%C3%A9/+/%23", false, "h", None, Some("a/b é/+/#")),
+            ("mqtt://h/温度 1", false, "h", None, Some("温度 1")),
+            ("mqtt://b%C3%BCcher.example", false, "bücher.example", None, None),
+        ] {
+            assert_eq!(tcp(text), (tls, host.to_owned(), port, topic.map(str::to_owned)), "{text}");
+        }
+    }
+
+    #[test]
+    fn user_info() {
+        for (info, user_name, password) in [
+            ("", None, None),
+            ("@", None, None),
+            ("ann@", Some("ann"), None),
+            ("ann:@", Some("ann"), Some(&b""[..])),
+            (":p@", None, Some(b"p")),
+            ("ann:p@", Some("ann"), Some(b"p")),
+            ("ann:p:q@", Some("ann"), Some(b"p:q")),
+            ("ann@home:p@q@", Some("ann@home"), Some(b"p@q")),
+            ("a%3An%40n:%2F%23%3f%25%00%ff@", Some("a:n@n"), Some(b"/#?%\0\xff")),
+        ] {
+            for place in ["mqtt://{}h", "wss://{}h/mqtt", "unix://{}/run/s"] {
+                let url = Url::parse(&place.replace("{}", info)).unwrap();
+                assert_eq!(url.user_name.as_deref(), user_name, "{info}");
+                assert_eq!(url.password.map(|secret| secret.expose().to_vec()).as_deref(), password, "{info}");
+            }
+        }
+    }
+
+    #[test]
+    fn websockets_and_sockets() {
+        let place = |text| Url::parse(text).unwrap().place;
+        let websocket = |tls, port, request: &str| Place::WebSocket { tls, host: "h".into(), port, request: request.into() };
+        assert_eq!(place("ws://h"), websocket(false, None, ""));
+        assert_eq!(place("wss://h:443/a%20b?c=%2F&d?"), websocket(true, Some(443), "/a%20b?c=%2F&d?"));
+        assert_eq!(place("WS://h?q"), websocket(false, None, "?q"));
+        for (text, path) in [
+            ("unix:/run/s", "/run/s"),
+            ("unix:///run/s", "/run/s"),
+            ("Unix:s", "s"),
+            ("unix:///a%20%C3%A9", "/a é"),
+            ("unix:a@b:c", "a@b:c"),
+        ] {
+            assert_eq!(place(text), Place::Socket { path: path.into() }, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_url_and_why() {
+        use UrlError::{Brackets, Fragment, NotUtf8, Percent, Port, Query, Request, Scheme, Socket};
+        let (empty, blank, more) =
+            (UrlError::Host(HostError::Empty), UrlError::Host(HostError::Blank), UrlError::Host(HostError::Mixed));
+        for (text, why) in [
+            ("", Scheme),
+            ("localhost", Scheme),
+            ("localhost:1883", Scheme),
+            ("http://h", Scheme),
+            ("mqtt:h", Scheme),
+            ("mqtt:/h", Scheme),
+            (" mqtt://h", Scheme),
+            ("://h", Scheme),
+            ("mqtt://", empty),
+            ("mqtt:///a", empty),
+            ("mqtt://:1883", empty),
+            ("mqtt://ann:p@", empty),
+            ("wss://?", empty),
+            ("mqtt://a b", blank),
+            ("mqtt://a%20b", blank),
+            ("mqtt://a\nb", blank),
+            ("mqtt://a%00b", blank),
+            ("mqtt://a%2Fb", more),
+            ("mqtt://a%3A1", more),
+            ("mqtt://a]b", more),
+            ("mqtt://::1", Brackets),
+            ("mqtt://::1:1883/a", Brackets),
+            ("mqtt://[::1", Brackets),
+            ("mqtt://[h]", Brackets),
+            ("mqtt://[::1%]", Brackets),
+            ("mqtt://[]", Brackets),
+            ("mqtt://[::1]x", Port),
+            ("mqtt://[::1]:", Port),
+            ("mqtt://h:", Port),
+            ("mqtt://h:0", Port),
+            ("mqtt://h:65536", Port),
+            ("mqtt://h:+1", Port),
+            ("mqtt://h:1x", Port),
+            ("mqtt://h:99999999999999999999", Port),
+            ("mqtt://h/a#b", Fragment),
+            ("mqtt://h#", Fragment),
+            ("wss://h/mqtt#", Fragment),
+            ("unix:/a#b", Fragment),
+            ("mqtt://h/a?b", Query),
+            ("mqtt://h?", Query),
+            ("unix:/a?", Query),
+            ("mqtt://h/%", Percent),
+            ("mqtt://h/%4", Percent),
+            ("mqtt://h/%zz", Percent),
+            ("mqtt://100%@h", Percent),
+            ("mqtt://u:100%@h", Percent),
+            ("mqtt://h/%é", Percent),
+            ("mqtt://h/%ff", NotUtf8("topic")),
+            ("mqtt://%ff@h", NotUtf8("user name")),
+            ("mqtt://%ff", NotUtf8("host")),
+            ("unix:/%ff", NotUtf8("path")),
+            ("ws://h/a b", Request),
+            ("ws://h/é", Request),
+            ("ws://h/\r\n", Request),
+            ("unix:", Socket),
+            ("unix://", Socket),
+            ("unix://run/s", Socket),
+            ("unix:/a%00", Socket),
+        ] {
+            assert_eq!(Url::parse(text), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_in_no_debug_text() {
+        let url = Url::parse("mqtt://ann:hunter2@h").unwrap();
+        assert!(!format!("{url:?}").contains("hunter2"));
+    }
+}

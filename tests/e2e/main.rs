@@ -15,12 +15,14 @@
 mod support;
 
 mod cli;
+mod consumer;
 mod embedded;
 mod exit_status;
 mod golden;
 mod hostile;
 mod mosquitto;
 mod peer_cases;
+mod proxy;
 mod rules;
 mod self_tests;
 mod terminal;
@@ -48,6 +50,8 @@ fn main() {
     tls::cases(&mut list);
     terminal::cases(&mut list);
     embedded::cases(&mut list);
+    consumer::cases(&mut list);
+    proxy::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();
     // Most cases wait, for a peer or for a time that a rule is about, and leave the processors alone.

@@ -1,4 +1,5 @@
-//! What the end-to-end cases stand on: the harness, the built binary, the scripted peer, a private mosquitto, a pseudo terminal.
+//! What the end-to-end cases stand on: the harness, the built binary, the scripted peer, a private mosquitto, a proxy that
+//! injects faults, a pseudo terminal.
 #![allow(dead_code, reason = "a vocabulary for cases; not each word of the protocol is spoken by one yet")]
 
 pub mod certificates;
@@ -6,9 +7,11 @@ pub mod child;
 pub mod harness;
 pub mod mosquitto;
 pub mod mqx;
+pub mod numbered;
 pub mod packets;
 pub mod parse;
 pub mod peer;
+pub mod proxy;
 pub mod pty;
 pub mod temp;
 

@@ -1,0 +1,102 @@
+//! Whose fault it is that a message is missing or came again: what the proxies carried says who had it last. Used by `run`.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::support::numbered::{self, Count};
+use crate::support::packets::{Version, first};
+use crate::support::parse;
+use crate::support::proxy::Carried;
+use crate::support::{Verdict, ensure};
+
+/// The result.
+#[derive(Debug, Default)]
+pub struct Blame {
+    /// Acknowledged to the publisher, and never sent to the subscriber, or sent and given up before it was acknowledged.
+    pub lost_by_broker: usize,
+    /// All others that are missing: never acknowledged to the publisher, or acknowledged by the subscriber.
+    pub lost_by_client: usize,
+    /// Came again although no session was lost and the broker sent it as new only once.
+    pub again_by_client: usize,
+    /// Reconnects, of the publisher and the subscriber, that found no session.
+    pub lost_sessions: [usize; 2],
+}
+
+/// What one side's connections tell of the numbers.
+#[derive(Debug, Default)]
+struct Seen {
+    /// How often each was sent without DUP.
+    anew: HashMap<usize, usize>,
+    /// Those whose PUBACK or PUBREC went back.
+    acknowledged: HashSet<usize>,
+    lost_sessions: usize,
+}
+
+/// Whether the broker has answered a SUBSCRIBE.
+pub fn subscribed(connections: &[Carried]) -> bool {
+    connections.iter().flat_map(|carried| packets(&carried.down)).any(|(first, _)| first == first::SUBACK)
+}
+
+/// Compares what arrived with what went over the wire.
+pub fn blame(version: Version, count: &Count, to_pub: &[Carried], to_sub: &[Carried]) -> Verdict<Blame> {
+    let published = read(version, to_pub, |carried| (&carried.up, &carried.down))?;
+    let delivered = read(version, to_sub, |carried| (&carried.down, &carried.up))?;
+    let mut blame = Blame { lost_sessions: [published.lost_sessions, delivered.lost_sessions], ..Blame::default() };
+    for number in &count.missing {
+        let had_it = published.acknowledged.contains(number) && !delivered.acknowledged.contains(number);
+        *(if had_it { &mut blame.lost_by_broker } else { &mut blame.lost_by_client }) += 1;
+    }
+    let times = |seen: &Seen, number| seen.anew.get(number).copied().unwrap_or_default();
+    for number in &count.again {
+        let sent_again = times(&published, number) > 1 && published.lost_sessions > 0;
+        let broker_repeats = times(&delivered, number) > 1 && times(&published, number) <= 1;
+        if !sent_again && !broker_repeats && delivered.lost_sessions == 0 {
+            blame.again_by_client += 1;
+        }
+    }
+    Ok(blame)
+}
+
+/// Reads the connections of one side in order; `ways` gives the bytes of who sends messages, and of who acknowledges them.
+fn read(version: Version, connections: &[Carried], ways: fn(&Carried) -> (&Vec<u8>, &Vec<u8>)) -> Verdict<Seen> {
+    let mut seen = Seen::default();
+    // A packet id stands for a message also in the next connection, where its acknowledgement may come.
+    let mut numbers: HashMap<u16, Vec<usize>> = HashMap::new();
+    for (index, carried) in connections.iter().enumerate() {
+        let session_present = packets(&carried.down).next().is_some_and(|(_, body)| body.first() == Some(&1));
+        if index > 0 && !session_present {
+            seen.lost_sessions += 1;
+        }
+        let (messages, acknowledgements) = ways(carried);
+        let mut fresh: HashMap<u16, Vec<usize>> = HashMap::new();
+        for (first, body) in packets(messages).filter(|(first, _)| first >> 4 == 3) {
+            let message = parse::publish(version, first, &body)?;
+            let number = numbered::number(&message.payload).ok_or("a message of nobody's")?;
+            if !message.dup {
+                *seen.anew.entry(number).or_default() += 1;
+            }
+            fresh.entry(message.id).or_default().push(number);
+        }
+        // The nth acknowledgement of an id is for the nth message with it; the first may be for one of an earlier connection.
+        for (first, body) in packets(acknowledgements).filter(|(first, _)| matches!(*first, first::PUBACK | first::PUBREC)) {
+            let (id, reason) = parse::ack(version, &body)?;
+            let here = fresh.get_mut(&id).filter(|numbers| !numbers.is_empty());
+            let number = here.map(|numbers| numbers.remove(0)).or_else(|| numbers.get_mut(&id)?.pop());
+            if let Some(number) = number.filter(|_| reason < 0x80) {
+                seen.acknowledged.insert(number);
+            }
+        }
+        fresh.into_iter().for_each(|(id, left)| drop(numbers.insert(id, left)));
+    }
+    ensure(!connections.is_empty(), "no connection was carried")?;
+    Ok(seen)
+}
+
+/// The complete packets of a stream.
+fn packets(bytes: &[u8]) -> impl Iterator<Item = (u8, Vec<u8>)> {
+    let mut rest = bytes;
+    std::iter::from_fn(move || {
+        let (first, body, length) = parse::complete(rest).ok()??;
+        rest = &rest[length..];
+        Some((first, body))
+    })
+}

@@ -13,7 +13,7 @@ use crate::support::{Verdict, ensure};
 pub struct Blame {
     /// Acknowledged to the publisher, and never sent to the subscriber, or sent and given up before it was acknowledged.
     pub lost_by_broker: usize,
-    /// All others that are missing: never acknowledged to the publisher, or acknowledged by the subscriber.
+    /// All others that are missing: never acknowledged to the publisher, or acknowledged by the subscriber, or that one is gone.
     pub lost_by_client: usize,
     /// Came again although no session was lost and the broker sent it as new only once.
     pub again_by_client: usize,
@@ -36,13 +36,13 @@ pub fn subscribed(connections: &[Carried]) -> bool {
     connections.iter().flat_map(|carried| packets(&carried.down)).any(|(first, _)| first == first::SUBACK)
 }
 
-/// Compares what arrived with what went over the wire.
-pub fn blame(version: Version, count: &Count, to_pub: &[Carried], to_sub: &[Carried]) -> Verdict<Blame> {
+/// Compares what arrived with what went over the wire. `gone`: the subscriber did not stay to the end.
+pub fn blame(version: Version, count: &Count, to_pub: &[Carried], to_sub: &[Carried], gone: bool) -> Verdict<Blame> {
     let published = read(version, to_pub, |carried| (&carried.up, &carried.down))?;
     let delivered = read(version, to_sub, |carried| (&carried.down, &carried.up))?;
     let mut blame = Blame { lost_sessions: [published.lost_sessions, delivered.lost_sessions], ..Blame::default() };
     for number in &count.missing {
-        let had_it = published.acknowledged.contains(number) && !delivered.acknowledged.contains(number);
+        let had_it = !gone && published.acknowledged.contains(number) && !delivered.acknowledged.contains(number);
         *(if had_it { &mut blame.lost_by_broker } else { &mut blame.lost_by_client }) += 1;
     }
     let times = |seen: &Seen, number| seen.anew.get(number).copied().unwrap_or_default();
@@ -77,7 +77,7 @@ fn read(version: Version, connections: &[Carried], ways: fn(&Carried) -> (&Vec<u
             fresh.entry(message.id).or_default().push(number);
         }
         // The nth acknowledgement of an id is for the nth message with it; the first may be for one of an earlier connection.
-        for (first, body) in packets(acknowledgements).filter(|(first, _)| matches!(*first, first::PUBACK | first::PUBREC)) {
+        for (_, body) in packets(acknowledgements).filter(|(kind, _)| matches!(*kind, first::PUBACK | first::PUBREC)) {
             let (id, reason) = parse::ack(version, &body)?;
             let here = fresh.get_mut(&id).filter(|numbers| !numbers.is_empty());
             let number = here.map(|numbers| numbers.remove(0)).or_else(|| numbers.get_mut(&id)?.pop());

@@ -15,7 +15,7 @@ use crate::judge::{Blame, blame, subscribed};
 use crate::support::child::{Collected, Ended};
 use crate::support::harness::find_program;
 use crate::support::mosquitto::{Mosquitto, Settings};
-use crate::support::mqx::{Mqx, Outcome, Running};
+use crate::support::mqx::{Mqx, Outcome};
 use crate::support::numbered::{self, Count};
 use crate::support::packets::Version;
 use crate::support::proxy::{Fault, Proxy};
@@ -195,7 +195,8 @@ impl Cell {
         if let Some(directory) = keep {
             self.keep(directory, &output, [("pub", &up), ("sub", &down)])?;
         }
-        let blame = blame(version, &count, &up, &down)?;
+        let gone = subscribed.ended != Ended::Code(0);
+        let blame = blame(version, &count, &up, &down, gone)?;
         Ok(Figures {
             fed,
             count,

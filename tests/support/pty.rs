@@ -82,6 +82,16 @@ impl Pty {
     }
 }
 
+/// `mqx ARGS` on a terminal that nobody looks at; to drop what is returned beside the process closes the terminal.
+pub fn bare<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Verdict<(Process, OwnedFd)> {
+    let (master, terminal) = open()?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mqx"));
+    command.args(args);
+    clean_environment(&mut command, &std::env::temp_dir());
+    command.stdin(Stdio::from(terminal.try_clone()?)).stdout(Stdio::from(terminal.try_clone()?)).stderr(Stdio::from(terminal));
+    Ok((Process::spawn(&mut command)?, master))
+}
+
 fn open() -> Verdict<(OwnedFd, OwnedFd)> {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY)?;
     grantpt(&master)?;

@@ -134,10 +134,13 @@ impl Source for Messages {
 
     async fn next(&mut self, into: &mut VecDeque<Message>) -> Result<bool, Error> {
         let Self { feed, topics, qos, retain, published } = self;
+        let Some((last, others)) = topics.split_last() else { return Ok(false) };
         feed.next(*published, |payload| {
-            for topic in topics.iter() {
-                into.push_back(Message { retain: *retain, ..Message::new(topic.clone(), payload.clone(), *qos) });
-            }
+            let mut push = |topic: &TopicName, payload| {
+                into.push_back(Message { retain: *retain, ..Message::new(topic.clone(), payload, *qos) });
+            };
+            others.iter().for_each(|topic| push(topic, payload.clone()));
+            push(last, payload);
         })
         .await
     }

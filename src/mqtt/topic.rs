@@ -2,6 +2,7 @@
 //! for `args`, which refuses others before there is a connection, and for `wire`, which writes none.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytestring::ByteString;
 
@@ -58,34 +59,36 @@ fn check_topic(text: &str) -> Result<(), TopicError> {
     if text.is_empty() { Err(TopicError::Empty) } else { check_string(text) }
 }
 
-/// A Topic Name: what a message is published to. Cloning is cheap.
+/// A Topic Name: what a message is published to. Cloning is cheap, and holds on to nothing but its text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TopicName(ByteString);
+pub struct TopicName(Arc<str>);
 
 impl TopicName {
     /// Checks a text.
     ///
     /// # Errors
     /// Why it is no Topic Name.
-    pub fn new(text: impl Into<ByteString>) -> Result<Self, TopicError> {
-        let text = text.into();
-        check_topic(&text)?;
-        match text.chars().find(|c| matches!(c, '+' | '#')) {
-            Some(wildcard) => Err(TopicError::Wildcard(wildcard)),
-            None => Ok(Self(text)),
+    pub fn new(text: impl AsRef<str>) -> Result<Self, TopicError> {
+        let text = text.as_ref();
+        check_topic(text)?;
+        match text.bytes().find(|byte| matches!(byte, b'+' | b'#')) {
+            Some(wildcard) => Err(TopicError::Wildcard(wildcard.into())),
+            None => Ok(Self(text.into())),
         }
     }
 
     /// The text.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The same in memory of its own: a clone shares that of whatever it was read with.
+    /// Whether one is a clone of the other.
     #[must_use]
-    pub fn detached(&self) -> Self {
-        Self(ByteString::from(self.as_str()))
+    #[inline]
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }
 

@@ -72,7 +72,7 @@ pub(crate) mod samples {
 
     /// A message that arrived at 2026-11-21T03:04:05.123456Z.
     pub fn received(topic: &str, payload: &[u8]) -> Received {
-        let topic = TopicName::new(topic.to_owned()).unwrap();
+        let topic = TopicName::new(topic).unwrap();
         Received {
             message: Message::new(topic, Bytes::copy_from_slice(payload), QoS::AtMostOnce),
             dup: false,

@@ -1,6 +1,7 @@
 //! Lines out of chunks, byte for byte. Called by `commands/publish` for `pub -l`.
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
+use memchr::memchr;
 
 /// A line that no packet can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +42,7 @@ impl Lines {
     /// # Errors
     /// When the line is longer than the limit; nothing more can be had then.
     pub fn next_line(&mut self) -> Result<Option<Bytes>, LineTooLong> {
-        let end = self.chunk.iter().position(|&b| b == b'\n');
+        let end = memchr(b'\n', &self.chunk);
         self.check(end.unwrap_or(self.chunk.len()))?;
         let Some(end) = end else {
             self.partial.extend_from_slice(&self.chunk);
@@ -49,8 +50,8 @@ impl Lines {
             return Ok(None);
         };
         let tail = self.chunk.split_to(end);
-        // `position` found a byte there, so there is one to step over.
-        let _newline = self.chunk.split_to(1);
+        // `memchr` found a byte there, so there is one to step over.
+        self.chunk.advance(1);
         self.count += 1;
         if self.partial.is_empty() {
             return Ok(Some(tail));

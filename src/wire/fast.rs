@@ -15,7 +15,8 @@ use super::{Ack, AckKind, Publish, WireError, error};
 const PUBLISH: &str = "PUBLISH";
 
 /// Reads a PUBLISH.
-pub(super) fn read_publish(version: Version, frame: Frame) -> Result<Publish, WireError> {
+#[inline]
+pub(super) fn read_publish(version: Version, frame: Frame, recent: Option<&TopicName>) -> Result<Publish, WireError> {
     let Frame { first, body } = frame;
     let qos = QoS::from_u8(first >> 1 & 3).ok_or(WireError::malformed(PUBLISH, "QoS 3"))?;
     let dup = first & 0x08 != 0;
@@ -23,20 +24,26 @@ pub(super) fn read_publish(version: Version, frame: Frame) -> Result<Publish, Wi
         return Err(WireError::protocol(PUBLISH, "DUP at QoS 0"));
     }
     let mut fields = Reader::new(PUBLISH, body);
-    let topic = fields.binary()?;
+    let topic = fields.with_binary(|bytes| read_topic(bytes, recent))?;
     let id = if qos == QoS::AtMostOnce { 0 } else { fields.id()? };
     let (alias, properties) = match version {
         Version::V311 => (None, None),
         Version::V5 if fields.no_properties() => (None, None),
         Version::V5 => read_publish_properties(&mut fields)?,
     };
-    let topic = if topic.is_empty() && alias.is_some() {
-        None
-    } else {
-        let text = ByteString::try_from(topic).map_err(|_| WireError::Topic(TopicError::NotUtf8))?;
-        Some(TopicName::new(text).map_err(WireError::Topic)?)
+    let topic = match topic {
+        Err(TopicError::Empty) if alias.is_some() => None,
+        topic => Some(topic.map_err(WireError::Topic)?),
     };
     Ok(Publish { topic, alias, id, qos, dup, retain: first & 0x01 != 0, payload: fields.rest(), properties })
+}
+
+#[inline]
+fn read_topic(bytes: &[u8], recent: Option<&TopicName>) -> Result<TopicName, TopicError> {
+    match recent {
+        Some(recent) if recent.as_str().as_bytes() == bytes => Ok(recent.clone()),
+        _ => TopicName::new(std::str::from_utf8(bytes).map_err(|_| TopicError::NotUtf8)?),
+    }
 }
 
 /// The properties that a delivery can have `[MQTT-3.3.2.3]`.

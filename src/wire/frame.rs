@@ -13,6 +13,15 @@ pub struct Frame {
     pub body: Bytes,
 }
 
+impl Frame {
+    /// Whether it is a PUBLISH.
+    #[must_use]
+    #[inline]
+    pub const fn is_publish(&self) -> bool {
+        self.first >> 4 == 3
+    }
+}
+
 /// Takes one whole packet off the front of `buf`; `None` when more bytes are needed. `limit` is the largest packet that is
 /// taken, in bytes, fixed header included.
 ///

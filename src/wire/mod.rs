@@ -16,7 +16,7 @@ mod tests;
 
 use bytes::{BufMut, BytesMut};
 
-use crate::mqtt::{Message, QoS, Reason, Subscription, TopicFilter, Version};
+use crate::mqtt::{Message, QoS, Reason, Subscription, TopicFilter, TopicName, Version};
 
 pub use error::WireError;
 pub use frame::{Frame, foreign_protocol, split};
@@ -64,7 +64,7 @@ impl Codec {
         Features { reason_codes: five, properties: five, session_expiry: five, disconnect: five }
     }
 
-    /// Reads a packet of a broker. Topic, payload and texts are slices of the frame.
+    /// Reads a packet of a broker. Payload and texts are slices of the frame.
     ///
     /// # Errors
     /// What is wrong with the packet; `Unexpected` for one that brokers do not send.
@@ -72,13 +72,22 @@ impl Codec {
     pub fn decode(&self, frame: Frame) -> Result<Packet, WireError> {
         let version = self.version;
         match frame.first >> 4 {
-            3 => fast::read_publish(version, frame).map(Packet::Publish),
+            3 => fast::read_publish(version, frame, None).map(Packet::Publish),
             4 => fast::read_ack(version, AckKind::PubAck, frame).map(Packet::Ack),
             5 => fast::read_ack(version, AckKind::PubRec, frame).map(Packet::Ack),
             6 => fast::read_ack(version, AckKind::PubRel, frame).map(Packet::Ack),
             7 => fast::read_ack(version, AckKind::PubComp, frame).map(Packet::Ack),
             _ => self.decode_rare(frame),
         }
+    }
+
+    /// Reads a frame that is a PUBLISH. Where it goes to the `recent` topic it shares that, instead of a copy of its own.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    #[inline]
+    pub fn decode_publish(&self, frame: Frame, recent: Option<&TopicName>) -> Result<Publish, WireError> {
+        fast::read_publish(self.version, frame, recent)
     }
 
     fn decode_rare(self, frame: Frame) -> Result<Packet, WireError> {

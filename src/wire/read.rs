@@ -64,6 +64,15 @@ impl Reader {
         }
     }
 
+    /// Looks at Binary Data, or the bytes of a string, without keeping them.
+    #[inline]
+    pub(super) fn with_binary<T>(&mut self, look: impl FnOnce(&[u8]) -> T) -> Result<T, WireError> {
+        let length = usize::from(self.u16()?);
+        let seen = look(self.bytes.get(..length).ok_or(self.short())?);
+        self.bytes.advance(length);
+        Ok(seen)
+    }
+
     /// Binary Data `[MQTT-1.5.6]`, and the bytes of a string.
     #[inline]
     pub(super) fn binary(&mut self) -> Result<Bytes, WireError> {

@@ -151,7 +151,7 @@ fn check_properties(properties: &Properties) -> Result<(), WireError> {
     }
     if let Some(topic) = &properties.response_topic {
         // [MQTT-3.3.2-14]: it is a Topic Name.
-        TopicName::new(topic.clone()).map_err(|why| WireError::Field { what: "Response Topic", why })?;
+        TopicName::new(topic).map_err(|why| WireError::Field { what: "Response Topic", why })?;
     }
     if let Some(data) = &properties.correlation_data {
         check_length("Correlation Data", data)?;

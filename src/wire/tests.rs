@@ -39,7 +39,7 @@ fn text(text: &str) -> ByteString {
 }
 
 fn message(topic: &str, payload: &[u8], qos: QoS) -> Message {
-    Message::new(TopicName::new(topic.to_owned()).unwrap(), Bytes::copy_from_slice(payload), qos)
+    Message::new(TopicName::new(topic).unwrap(), Bytes::copy_from_slice(payload), qos)
 }
 
 fn connect() -> Connect {

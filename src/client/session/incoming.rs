@@ -2,10 +2,11 @@
 //!
 //! Owned by the session. A delivery is acknowledged after the consumer took it, in order of arrival `[MQTT-4.6.0-2]`.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::time::SystemTime;
 
 use bytes::{Bytes, BytesMut};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::mqtt::message::Received;
 use crate::mqtt::{Message, QoS, Reason, TopicName};
@@ -65,11 +66,11 @@ pub(super) struct Incoming {
     queued_acknowledged: usize,
     next_serial: u64,
     /// Identifiers before PUBACK or PUBREC.
-    held: HashMap<u16, Held>,
+    held: FxHashMap<u16, Held>,
     /// Those that the broker sent in this connection, in order of arrival.
     arrivals: VecDeque<(u16, u64)>,
     /// QoS 2 identifiers between PUBREC and PUBREL.
-    released_next: HashSet<u16>,
+    released_next: FxHashSet<u16>,
     answers: VecDeque<Answer>,
     /// Answered, but not yet handed to the operating system: if the connection drops now, the broker never saw it.
     unflushed: VecDeque<(u16, Held)>,
@@ -89,9 +90,9 @@ impl Incoming {
             ballast: 0,
             queued_acknowledged: 0,
             next_serial: 0,
-            held: HashMap::new(),
+            held: FxHashMap::default(),
             arrivals: VecDeque::new(),
-            released_next: HashSet::new(),
+            released_next: FxHashSet::default(),
             answers: VecDeque::new(),
             unflushed: VecDeque::new(),
             unflushed_bytes: 0,
@@ -253,12 +254,18 @@ impl Incoming {
     // ---- what the consumer does ----
 
     /// Moves up to `most` deliveries to `into`.
-    pub fn take(&mut self, most: usize, into: &mut Vec<Delivery>) {
+    pub fn take(&mut self, most: usize, into: &mut VecDeque<Delivery>) {
         let count = most.min(self.queue.len());
+        if count == self.queue.len() && into.is_empty() {
+            std::mem::swap(&mut self.queue, into);
+            self.queue_bytes = 0;
+            self.queued_acknowledged = 0;
+            return;
+        }
         for delivery in self.queue.drain(..count) {
             self.queue_bytes -= delivery.weight;
             self.queued_acknowledged -= usize::from(delivery.received.id.is_some());
-            into.push(delivery);
+            into.push_back(delivery);
         }
     }
 

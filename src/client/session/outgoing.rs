@@ -395,9 +395,7 @@ impl Outgoing {
 
     /// Everything that was encoded has been handed to the operating system.
     pub fn flushed(&mut self) {
-        for token in std::mem::take(&mut self.qos0_unflushed) {
-            self.settle(token, Outcome::Written);
-        }
+        self.outcomes.extend(self.qos0_unflushed.drain(..).map(|token| (token, Outcome::Written)));
     }
 
     /// The answer to a later packet came: the first `mark` QoS 0 messages reached the broker (rule 7).
@@ -413,7 +411,7 @@ impl Outgoing {
         if flight.message.qos != QoS::AtLeastOnce {
             return false;
         }
-        let outcome = if ack.reason.is_error() { rejected(ack) } else { Outcome::Acknowledged(ack.reason) };
+        let outcome = if ack.reason.is_error() { rejected(&ack) } else { Outcome::Acknowledged(ack.reason) };
         self.finish(token, Some(outcome), ids);
         true
     }
@@ -433,7 +431,7 @@ impl Outgoing {
                 self.clearing += 1;
             }
             Stage::Publish if ack.reason.is_error() && (ack.reason != Reason::ID_IN_USE || first) => {
-                self.finish(token, Some(rejected(ack)), ids);
+                self.finish(token, Some(rejected(&ack)), ids);
                 return true;
             }
             Stage::Publish => {
@@ -499,7 +497,7 @@ impl Outgoing {
                 let warn = (lost_answer && flight.releases < 2).then(|| flight.message.topic.to_string());
                 let id = flight.id;
                 let outcome =
-                    if ack.reason.is_error() && !lost_answer { rejected(ack) } else { Outcome::Acknowledged(Reason::SUCCESS) };
+                    if ack.reason.is_error() && !lost_answer { rejected(&ack) } else { Outcome::Acknowledged(Reason::SUCCESS) };
                 self.finish(token, Some(outcome), ids);
                 if let Some(clean) = &mut self.known_clean {
                     clean.insert(id);
@@ -543,8 +541,8 @@ fn encode(message: &Message, id: u16, dup: bool, codec: Codec, buf: &mut BytesMu
     debug_assert!(encoded.is_ok(), "a checked message is encoded");
 }
 
-fn rejected(ack: Ack) -> Outcome {
-    Outcome::Rejected(Rejection::Broker { reason: ack.reason, text: ack.reason_string })
+fn rejected(ack: &Ack) -> Outcome {
+    Outcome::Rejected(Rejection::Broker { reason: ack.reason, text: ack.reason_string.as_deref().map(Into::into) })
 }
 
 /// Takes the time that a message waited so far off its Message Expiry Interval; false when none is left `[MQTT-3.3.2-6]`.

@@ -1,6 +1,8 @@
 //! Packet Identifiers: none is given out twice while something still waits under it `[MQTT-2.2.1-3]`.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
 
 use super::Token;
 
@@ -16,7 +18,7 @@ pub(super) enum Owner {
 /// The identifiers in use.
 #[derive(Debug, Default)]
 pub(super) struct PacketIds {
-    owners: HashMap<u16, Owner>,
+    owners: FxHashMap<u16, Owner>,
     last: u16,
 }
 
@@ -28,7 +30,7 @@ impl PacketIds {
         }
         loop {
             self.last = if self.last == u16::MAX { 1 } else { self.last + 1 };
-            if let std::collections::hash_map::Entry::Vacant(free) = self.owners.entry(self.last) {
+            if let Entry::Vacant(free) = self.owners.entry(self.last) {
                 free.insert(owner);
                 return Some(self.last);
             }

@@ -236,6 +236,6 @@ impl Subscriptions {
 fn standing(reason: Reason, suback: &SubAck) -> Standing {
     match QoS::from_u8(reason.0) {
         Some(qos) => Standing::Granted(qos),
-        None => Standing::Refused(Rejection::Broker { reason, text: suback.reason_string.clone() }),
+        None => Standing::Refused(Rejection::Broker { reason, text: suback.reason_string.as_deref().map(Into::into) }),
     }
 }

@@ -143,11 +143,7 @@ fn message(qos: u8, payload: &str) -> Message {
 }
 
 fn message_to(topic: &str, qos: u8, payload: &str) -> Message {
-    Message::new(
-        TopicName::new(topic.to_owned()).unwrap(),
-        Bytes::copy_from_slice(payload.as_bytes()),
-        QoS::from_u8(qos).unwrap(),
-    )
+    Message::new(TopicName::new(topic).unwrap(), Bytes::copy_from_slice(payload.as_bytes()), QoS::from_u8(qos).unwrap())
 }
 
 fn filter(filter: &str) -> TopicFilter {
@@ -291,9 +287,9 @@ impl Wire {
     }
 
     fn take(&mut self) -> Vec<Delivery> {
-        let mut deliveries = Vec::new();
+        let mut deliveries = std::collections::VecDeque::new();
         self.session.take(usize::MAX, &mut deliveries);
-        deliveries
+        deliveries.into()
     }
 
     /// The consumer takes what there is and is done with it at once. Returns the payloads.

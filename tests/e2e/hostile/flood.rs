@@ -135,6 +135,5 @@ fn blocked(version: Version, mut make: impl FnMut(u16) -> Vec<u8> + Send + 'stat
     let outcome = running.finish(Duration::from_secs(10))?;
     finished?;
     let peak = outcome.peak_memory.unwrap_or(0);
-    eprintln!("PEAK {peak}");
     ensure(peak <= MEMORY, format_args!("{peak} bytes of memory at its peak\n{outcome}"))
 }

@@ -85,8 +85,8 @@ pub enum End {
     Lost(String),
     /// Refused on a reconnect.
     Refused(Reason),
-    /// DISCONNECT from the broker with a reason that is about us: not authorized.
-    Disconnected(Reason),
+    /// DISCONNECT from the broker with a reason that is about us, not authorized; in words.
+    Disconnected(String),
 }
 
 /// What was left when it ended.

@@ -350,7 +350,7 @@ impl Dialer {
         let cause = format!("the broker disconnected: {reason}{said}");
         let own_late_connect = reason == Reason::TAKEN_OVER && self.abandoned.take().is_some_and(|at| at.elapsed() < GRACE);
         if reason == Reason::NOT_AUTHORIZED {
-            Verdict::End(End::Disconnected(reason))
+            Verdict::End(End::Disconnected(cause))
         } else if reason.retry() == Retry::Again || !reason.is_error() || own_late_connect {
             Verdict::Again { cause, orderly: true }
         } else {

@@ -86,8 +86,8 @@ impl Tally {
                 self.ui.error(&format!("broker refused the connection: {reason}"), None);
                 is(Status::Refused);
             }
-            End::Disconnected(reason) => {
-                self.ui.error(&format!("the broker disconnected: {reason}"), None);
+            End::Disconnected(cause) => {
+                self.ui.error(cause, None);
                 is(Status::RejectedByDisconnect);
             }
         }

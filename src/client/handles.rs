@@ -120,7 +120,7 @@ impl Events {
                     state.session.take(most, into);
                     return Some(true);
                 }
-                state.end.as_ref().map(|_| false)
+                (state.end.is_some() || state.session.all_subscriptions_refused()).then_some(false)
             })
             .await;
         // The queue has room again.

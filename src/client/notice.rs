@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use bytestring::ByteString;
 
-use crate::mqtt::Version;
+use super::Rejection;
+use crate::mqtt::{TopicFilter, Version};
 
 /// Something worth telling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,13 +54,27 @@ pub enum Notice {
         /// Its topic.
         topic: String,
     },
+    /// A subscription that the broker had granted was refused when it was asked for again.
+    SubscriptionWithdrawn {
+        /// Its filter.
+        filter: TopicFilter,
+        /// Why.
+        why: Rejection,
+    },
 }
 
 impl Notice {
     /// Whether it may cost messages, so that it is a warning.
     #[must_use]
     pub const fn is_warning(&self) -> bool {
-        matches!(self, Self::SessionLost { .. } | Self::UnknownRelease { .. } | Self::Down { .. } | Self::AttemptFailed { .. })
+        matches!(
+            self,
+            Self::SessionLost { .. }
+                | Self::UnknownRelease { .. }
+                | Self::Down { .. }
+                | Self::AttemptFailed { .. }
+                | Self::SubscriptionWithdrawn { .. }
+        )
     }
 }
 
@@ -92,6 +107,7 @@ impl fmt::Display for Notice {
                 write!(f, "the broker keeps the session for {granted} s after a drop, not {asked} s")
             }
             Self::ServerReference(server) => write!(f, "the broker points to another server: {server}"),
+            Self::SubscriptionWithdrawn { filter, why } => write!(f, "the subscription to {filter} was refused this time: {why}"),
             Self::UnknownRelease { topic } => {
                 write!(f, "the broker did not know the PUBREL of a message to {topic}; it may not have been delivered")
             }

@@ -8,7 +8,7 @@ use crate::args::{Embedded, EmbeddedArgs};
 use crate::client::{ConnectOptions, Delivery, Publisher, Standing};
 use crate::error::Error;
 use crate::exit::Status;
-use crate::flow::{Sink, Stop, Tally, consume, finish, tally};
+use crate::flow::{Sink, Stop, Tally, consume, finish};
 use crate::mqtt::Subscription;
 use crate::output::stdout::{Stdout, StdoutError};
 use crate::output::{Format, Renderer};
@@ -162,7 +162,7 @@ async fn subscribe(publisher: &Publisher, subscriptions: Vec<Subscription>, ui: 
                 ui.note(&format!("subscribed to {filter} at QoS {granted}"));
             }
             Standing::Refused(rejection) => {
-                ui.warning(&format!("the subscription to {filter} was refused: {}", tally::why(&rejection)));
+                ui.warning(&format!("the subscription to {filter} was refused: {rejection}"));
             }
             Standing::Waiting => {}
         }

@@ -60,7 +60,7 @@ impl Tally {
     fn reject(&mut self, token: Token, rejection: &Rejection) {
         self.rejected += 1;
         if self.rejected <= TOLD {
-            self.ui.warning(&format!("message {} was rejected: {}", token.number() + 1, why(rejection)));
+            self.ui.warning(&format!("message {} was rejected: {rejection}", token.number() + 1));
         } else if self.rejected == TOLD + 1 {
             self.ui.warning("more messages are rejected; they are counted");
         }
@@ -125,17 +125,6 @@ impl Tally {
             _ => {}
         }
         status
-    }
-}
-
-/// Why something was rejected, in words.
-#[must_use]
-pub fn why(rejection: &Rejection) -> String {
-    match rejection {
-        Rejection::Broker { reason, text: Some(text) } => format!("{reason} (\"{text}\")"),
-        Rejection::Broker { reason, text: None } => reason.to_string(),
-        Rejection::Limit(limit) => limit.to_string(),
-        Rejection::Expired => "it expired before it could be sent".to_owned(),
     }
 }
 

@@ -16,10 +16,12 @@ mod support;
 
 mod cli;
 mod consumer;
+mod disconnect;
 mod embedded;
 mod exit_status;
 mod golden;
 mod hostile;
+mod limits;
 mod mosquitto;
 mod peer_cases;
 mod proxy;
@@ -47,6 +49,8 @@ fn main() {
     exit_status::cases(&mut list);
     peer_cases::cases(&mut list);
     hostile::cases(&mut list);
+    disconnect::cases(&mut list);
+    limits::cases(&mut list);
     tls::cases(&mut list);
     terminal::cases(&mut list);
     embedded::cases(&mut list);

@@ -14,6 +14,7 @@ mod tests;
 mod window;
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::{Instant, SystemTime};
 
 use bytes::BytesMut;
@@ -77,6 +78,17 @@ pub enum Rejection {
     Limit(LimitExceeded),
     /// Its Message Expiry Interval passed before it could be sent.
     Expired,
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Broker { reason, text: Some(text) } => write!(f, "{reason} (\"{text}\")"),
+            Self::Broker { reason, text: None } => reason.fmt(f),
+            Self::Limit(limit) => limit.fmt(f),
+            Self::Expired => f.write_str("it expired before it could be sent"),
+        }
+    }
 }
 
 /// There is no room for another message now; it is handed back.
@@ -196,6 +208,7 @@ impl Session {
             continuity.possible_duplicates = requeued.possible_duplicates;
         }
         self.subscriptions.connected(resumed, &self.limits, self.codec);
+        self.tell_withdrawn();
         continuity
     }
 
@@ -298,6 +311,12 @@ impl Session {
     #[must_use]
     pub fn refused_subscriptions(&self) -> usize {
         self.subscriptions.refused()
+    }
+
+    /// Whether nothing will be delivered any more, since every subscription was refused, be it after a reconnect.
+    #[must_use]
+    pub fn all_subscriptions_refused(&self) -> bool {
+        self.subscriptions.all_refused()
     }
 
     /// Whether a SUBSCRIBE or UNSUBSCRIBE was not answered.
@@ -490,6 +509,7 @@ impl Session {
                 self.subscriptions
                     .suback(&suback, &mut self.ids)
                     .map_err(|asked| Violation::new(Reason::PROTOCOL_ERROR, wrong(asked)))?;
+                self.tell_withdrawn();
             }
             Packet::UnsubAck(unsuback) => self.subscriptions.unsuback(&unsuback, &mut self.ids),
             Packet::PingResp => {
@@ -511,6 +531,12 @@ impl Session {
         }
         self.incoming.publish(publish, topic, at);
         Ok(())
+    }
+
+    /// Who asked for a subscription heard that it was granted, and would wait for ever.
+    fn tell_withdrawn(&mut self) {
+        let told = self.subscriptions.withdrawn().map(|(filter, why)| Notice::SubscriptionWithdrawn { filter, why });
+        self.notices.extend(told);
     }
 
     /// The topic of a PUBLISH, learnt or looked up by its Topic Alias before anything else is decided (rule 12).

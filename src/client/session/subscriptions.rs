@@ -39,6 +39,17 @@ struct Entry {
     asked: bool,
 }
 
+impl Entry {
+    /// Notes how it stands; returns why, if it stood and is refused now.
+    fn stands(&mut self, standing: Standing) -> Option<(TopicFilter, Rejection)> {
+        let before = std::mem::replace(&mut self.standing, standing);
+        match (before, &self.standing) {
+            (Standing::Granted(_), Standing::Refused(why)) => Some((self.subscription.filter.clone(), why.clone())),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Debug)]
 enum Asked {
     Subscribe(Vec<usize>),
@@ -60,6 +71,8 @@ pub(super) struct Subscriptions {
     to_subscribe: Vec<usize>,
     to_unsubscribe: Vec<TopicFilter>,
     requests: Vec<Request>,
+    /// Those that were granted once and refused later.
+    withdrawn: Vec<(TopicFilter, Rejection)>,
 }
 
 impl Subscriptions {
@@ -91,6 +104,17 @@ impl Subscriptions {
     /// Subscriptions that were refused, be it after a reconnect.
     pub fn refused(&self) -> usize {
         self.entries.iter().filter(|entry| matches!(entry.standing, Standing::Refused(_))).count()
+    }
+
+    /// Whether there were any, and nothing will come for one of them any more.
+    pub fn all_refused(&self) -> bool {
+        let mut left = self.entries.iter().filter(|entry| !entry.removed).peekable();
+        left.peek().is_some() && left.all(|entry| matches!(entry.standing, Standing::Refused(_)))
+    }
+
+    /// Those that were granted once and refused since the last call.
+    pub fn withdrawn(&mut self) -> impl Iterator<Item = (TopicFilter, Rejection)> {
+        self.withdrawn.drain(..)
     }
 
     pub fn unanswered(&self) -> bool {
@@ -141,14 +165,14 @@ impl Subscriptions {
             let wanted = |entry: &Entry| !entry.removed && !matches!(entry.standing, Standing::Refused(_));
             self.to_subscribe = (0..self.entries.len()).filter(|index| self.entries.get(*index).is_some_and(wanted)).collect();
         }
-        let entries = &mut self.entries;
+        let (entries, withdrawn) = (&mut self.entries, &mut self.withdrawn);
         self.to_subscribe.retain(|index| {
             let Some(entry) = entries.get_mut(*index) else { return false };
             let size = codec.subscribe_size(&[&entry.subscription]);
             match limits.check_subscription(&entry.subscription, size) {
                 Ok(()) => true,
                 Err(limit) => {
-                    entry.standing = Standing::Refused(Rejection::Limit(limit));
+                    withdrawn.extend(entry.stands(Standing::Refused(Rejection::Limit(limit))));
                     false
                 }
             }
@@ -219,7 +243,7 @@ impl Subscriptions {
         }
         for (index, reason) in entries.into_iter().zip(&suback.reasons) {
             if let Some(entry) = self.entries.get_mut(index) {
-                entry.standing = standing(*reason, suback);
+                self.withdrawn.extend(entry.stands(standing(*reason, suback)));
             }
         }
         Ok(())

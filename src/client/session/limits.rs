@@ -3,7 +3,7 @@
 //! Used by the session for every message and filter; limits that a broker did not name have their defaults filled in.
 
 use crate::mqtt::{Message, QoS, Subscription};
-use crate::wire::{ConnAck, MAX_PACKET};
+use crate::wire::{ConnAck, Features, MAX_PACKET};
 
 /// The broker's limits, for one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Limits {
     pub maximum_qos: QoS,
     /// Whether retained messages are taken.
     pub retain_available: bool,
+    /// Whether messages may have properties: not in 3.1.1.
+    pub properties: bool,
     /// Whether filters may have wildcards.
     pub wildcard_available: bool,
     /// Whether `$share` filters are taken.
@@ -39,6 +41,9 @@ pub enum LimitExceeded {
     /// Retain Available 0 `[MQTT-3.2.2-14]`.
     #[error("the broker keeps no retained messages (Retain Available is 0)")]
     Retain,
+    /// A message whose properties 3.1.1 has no place for (rule 19).
+    #[error("it has properties, which MQTT 3.1.1 does not know")]
+    Properties,
     /// Wildcard Subscription Available 0.
     #[error("the broker takes no wildcard subscriptions (Wildcard Subscription Available is 0)")]
     Wildcard,
@@ -48,14 +53,15 @@ pub enum LimitExceeded {
 }
 
 impl Limits {
-    /// The limits of a CONNACK.
+    /// The limits of a CONNACK, and of the version.
     #[must_use]
-    pub fn of(connack: &ConnAck) -> Self {
+    pub fn of(connack: &ConnAck, features: Features) -> Self {
         Self {
             receive_maximum: connack.receive_maximum,
             maximum_packet_size: connack.maximum_packet_size.map_or(MAX_PACKET, |limit| (limit as usize).min(MAX_PACKET)),
             maximum_qos: connack.maximum_qos,
             retain_available: connack.retain_available,
+            properties: features.properties,
             wildcard_available: connack.wildcard_available,
             shared_available: connack.shared_available,
         }
@@ -70,6 +76,8 @@ impl Limits {
             Err(LimitExceeded::MaximumQos(self.maximum_qos))
         } else if message.retain && !self.retain_available {
             Err(LimitExceeded::Retain)
+        } else if message.properties.is_some() && !self.properties {
+            Err(LimitExceeded::Properties)
         } else {
             self.check_size(size)
         }

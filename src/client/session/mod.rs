@@ -163,7 +163,7 @@ impl Session {
     ) -> Self {
         let mut session = Self {
             codec,
-            limits: Limits::of(connack),
+            limits: Limits::of(connack, codec.features()),
             outgoing: Outgoing::new(max_inflight),
             incoming: Incoming::new(consumer),
             subscriptions: Subscriptions::default(),
@@ -187,7 +187,7 @@ impl Session {
     // ---- connections ----
 
     fn start(&mut self, now: Instant, connack: &ConnAck, keep_alive: u16) {
-        self.limits = Limits::of(connack);
+        self.limits = Limits::of(connack, self.codec.features());
         self.clock = Clock::new(now, connack.server_keep_alive.unwrap_or(keep_alive));
         self.aliases = vec![None; usize::from(TOPIC_ALIAS_MAXIMUM)];
         self.online = true;

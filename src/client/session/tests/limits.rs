@@ -27,6 +27,18 @@ fn rule_18_maximum_qos_and_retain() {
 }
 
 #[test]
+fn rule_19_properties_have_no_place_in_3_1_1() {
+    let properties = Properties { expiry: Some(1), ..Properties::default() };
+    for qos in 0..3 {
+        let mut wire = Wire::new(V311);
+        wire.publish(Message { properties: Some(Box::new(properties.clone())), ..message(qos, "a") });
+        wire.gets_nothing();
+        assert_eq!(wire.outcomes(), [(0, Outcome::Rejected(Rejection::Limit(LimitExceeded::Properties)))]);
+        assert_eq!((wire.session.unsettled(), wire.session.has_room()), (0, true));
+    }
+}
+
+#[test]
 fn rule_18_maximum_packet_size_is_that_of_the_whole_packet() {
     // Fixed header 2, topic 3, id 2, properties 1, payload 2.
     assert_eq!(rejection(&[0x27, 0, 0, 0, 9], message(1, "ab")), LimitExceeded::PacketSize { size: 10, limit: 9 });

@@ -36,12 +36,13 @@ complete -c mqx -n "__fish_mqx_needs_command" -f -a "help" -d 'Print the help of
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s t -l topic -d 'The topic; given more than once, the message goes to each' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s m -l message -d 'The message' -r
-complete -c mqx -n "__fish_mqx_using_subcommand pub" -s f -l file -d 'The file that is the message; with -l, the file whose lines are messages' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s f -l file -d 'The file that is the message; with -l or --from-json, the file whose lines are messages' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s q -l qos -d 'QoS 0, 1 or 2 [default: 1]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l repeat -d 'Publish the message N times' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l interval -d 'With --repeat: once every D (1.5, 500ms, 3s, 2m, 1h) [default: as fast as possible]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s h -l host -d 'Host name or address of the broker' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s L -l url -d 'Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS; other users of this machine can see a password in it' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s u -l username -d 'User name' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s P -l password -d 'Password; other users of this machine can see it here: rather use --password-file or MQX_PASSWORD' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l password-file -d 'The file that has the password; one newline at its end is taken off' -r -F
@@ -55,6 +56,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -l retry -d 'How long to tr
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s s -l stdin -d 'All of stdin is the message'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s l -l lines -d 'Each line of stdin, or of -f FILE, is a message'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l from-json -d 'Each line of stdin, or of -f FILE, is a message as sub --json prints it, with topic, QoS, retain and properties of its own; TOPIC, -q and -r are for lines that have none'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s n -l empty -d 'The message is empty; with -r, this removes the retained message of the topic'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s r -l retain -d 'Ask the broker to retain the message'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l stats -d 'Say at the end what was sent, what was acknowledged, and how fast'
@@ -72,6 +74,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sub" -l for -d 'Run for D, then 
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s h -l host -d 'Host name or address of the broker' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s L -l url -d 'Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS; other users of this machine can see a password in it' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s u -l username -d 'User name' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s P -l password -d 'Password; other users of this machine can see it here: rather use --password-file or MQX_PASSWORD' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l password-file -d 'The file that has the password; one newline at its end is taken off' -r -F
@@ -96,7 +99,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sub" -l tls -d 'Speak TLS; any o
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l help -d 'Print help'
-complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s t -l topic -d 'The topic' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s t -l topic -d 'The topic [default: TEMPERATURE]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l min -d 'The lowest temperature' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l max -d 'The temperature that is never reached' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l interval -d 'Measure once every D (1.5, 500ms, 3s, 2m, 1h); 0 is as fast as possible' -r
@@ -107,6 +110,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l for -d 'Run for D, 
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s h -l host -d 'Host name or address of the broker' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s L -l url -d 'Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS; other users of this machine can see a password in it' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s u -l username -d 'User name' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s P -l password -d 'Password; other users of this machine can see it here: rather use --password-file or MQX_PASSWORD' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l password-file -d 'The file that has the password; one newline at its end is taken off' -r -F

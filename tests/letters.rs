@@ -10,6 +10,7 @@ const CLIENTS: &[&str] = &["pub", "sub", "sim-temp"];
 /// Letter, long name, commands, number of values.
 const REGISTER: &[(char, &str, &[&str], usize)] = &[
     ('C', "count", &["sub", "sim-temp"], 1),
+    ('L', "url", CLIENTS, 1),
     ('M', "max-inflight", CLIENTS, 1),
     ('N', "no-newline", &["sub"], 0),
     ('P', "password", CLIENTS, 1),

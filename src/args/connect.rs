@@ -1,20 +1,20 @@
 //! How to reach a broker, and as whom: the shared connection builder of every command that is a client.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
 use bytestring::ByteString;
-use clap::builder::Resettable;
+use clap::builder::{OsStringValueParser, Resettable, TypedValueParser as _};
 use rand::RngExt as _;
 
 use super::{ArgsError, Surroundings, TlsArgs, mqtt_string};
 use crate::client::{ConnectOptions, Credentials, RetryBudget, SessionKeeping, VersionChoice};
 use crate::mqtt::Version;
 use crate::mqtt::topic::check_length;
-use crate::net::Endpoint;
 use crate::net::endpoint::{HostError, check_host, is_ipv6};
+use crate::net::{Endpoint, Place, Url};
 use crate::text::{Secret, duration, escape, size};
 use crate::wire::MAX_PACKET;
 
@@ -39,6 +39,11 @@ pub struct ConnectArgs {
     /// Port [default: 1883, with TLS 8883]
     #[arg(short, long, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
+
+    /// Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS;
+    /// other users of this machine can see a password in it
+    #[arg(short = 'L', long = "url", value_name = "URL", value_parser = OsStringValueParser::new().map(secret), conflicts_with_all = ["host", "port"])]
+    urls: Vec<Secret>,
 
     /// User name
     #[arg(short, long, value_name = "NAME", allow_hyphen_values = true)]
@@ -112,11 +117,12 @@ impl ConnectArgs {
     /// # Errors
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, role: Role, here: &Surroundings) -> Result<ConnectOptions, ArgsError> {
-        let credentials = self.credentials(here)?;
+        let address = self.address()?;
+        let credentials = self.credentials(&address, here)?;
         let default_retry = if role.open_ended { RetryBudget::Forever } else { RetryBudget::For(RETRY) };
-        let (tls, port) = self.tls.resolve(self.port);
+        let (tls, port) = self.tls.resolve(address.port, address.tls)?;
         Ok(ConnectOptions {
-            endpoint: Endpoint { host: self.host.clone(), port, tls },
+            endpoint: Endpoint { host: address.host, port, tls },
             version: self.version(&credentials)?,
             client_id: self.client_id()?,
             credentials,
@@ -133,10 +139,35 @@ impl ConnectArgs {
         })
     }
 
-    /// Whether `-p` was given, for the broker that may choose another port if not.
+    /// The topic that the URL names, not checked.
+    ///
+    /// # Errors
+    /// Usage: a URL that is none, or not one of ours.
+    pub fn topic(&self) -> Result<Option<String>, ArgsError> {
+        Ok(self.address()?.topic)
+    }
+
+    /// Whether a port was given, for the broker that may choose another if not.
     #[must_use]
-    pub const fn port_asked(&self) -> bool {
-        self.port.is_some()
+    pub fn port_asked(&self) -> bool {
+        self.address().is_ok_and(|address| address.port.is_some())
+    }
+
+    /// What `-h` and `-p` say, or the URL.
+    fn address(&self) -> Result<Address, ArgsError> {
+        let text = match &*self.urls {
+            [] => return Ok(Address { host: self.host.clone(), port: self.port, ..Address::default() }),
+            [text] => text.expose(),
+            _ => return Err(ArgsError::usage("more than one -L, and several addresses are not tried yet")),
+        };
+        let text = std::str::from_utf8(text).map_err(|_| ArgsError::usage("-L: it is not UTF-8"))?;
+        let Url { user_name, password, place } = Url::parse(text).map_err(|why| ArgsError::usage(format!("-L: {why}")))?;
+        let not_yet = |what| ArgsError::usage(format!("-L: {what} not built yet")).with_hint("mqtt:// and mqtts:// are");
+        match place {
+            Place::Tcp { tls, host, port, topic } => Ok(Address { tls: Some(tls), host, port, topic, user_name, password }),
+            Place::WebSocket { .. } => Err(not_yet("WebSocket is")),
+            Place::Socket { .. } => Err(not_yet("Unix sockets are")),
+        }
     }
 
     fn version(&self, credentials: &Credentials) -> Result<VersionChoice, ArgsError> {
@@ -168,18 +199,46 @@ impl ConnectArgs {
         }
     }
 
-    fn credentials(&self, here: &Surroundings) -> Result<Credentials, ArgsError> {
+    fn credentials(&self, url: &Address, here: &Surroundings) -> Result<Credentials, ArgsError> {
         let bytes = |text: &OsString| Bytes::copy_from_slice(text.as_encoded_bytes());
+        let twice = |what, option| Err(ArgsError::usage(format!("the {what} is given twice, by {option} and in the URL")));
+        match (&self.username, &self.password, &self.password_file) {
+            (Some(_), _, _) if url.user_name.is_some() => return twice("user name", "-u"),
+            (_, Some(_), _) if url.password.is_some() => return twice("password", "-P"),
+            (_, None, Some(_)) if url.password.is_some() => return twice("password", "--password-file"),
+            _ => {}
+        }
         let password = match (&self.password, &self.password_file, &here.password) {
             (Some(password), _, _) => Some(bytes(password)),
             (None, Some(file), _) => Some(password_of(file)?),
-            (None, None, variable) => variable.as_ref().map(bytes),
+            (None, None, variable) => match &url.password {
+                Some(password) => Some(password.expose().clone()),
+                None => variable.as_ref().map(bytes),
+            },
         };
         let too_long = |why| ArgsError::usage(format!("password: {why}"));
         password.as_deref().map_or(Ok(()), check_length).map_err(too_long)?;
-        let user_name = self.username.as_deref().map(|name| mqtt_string("user name", name)).transpose()?;
+        let user_name = self.username.as_deref().or(url.user_name.as_deref().map(OsStr::new));
+        let user_name = user_name.map(|name| mqtt_string("user name", name)).transpose()?;
         Ok(Credentials { user_name, password: password.map(Secret::new) })
     }
+}
+
+/// A value that clap must not show when it says what is wrong with a command line.
+fn secret(text: OsString) -> Secret {
+    Secret::new(text.into_encoded_bytes())
+}
+
+/// What names a broker, and us to it.
+#[derive(Default)]
+struct Address {
+    /// Whether the scheme of a URL means TLS.
+    tls: Option<bool>,
+    host: String,
+    port: Option<u16>,
+    topic: Option<String>,
+    user_name: Option<String>,
+    password: Option<Secret>,
 }
 
 fn password_of(path: &Path) -> Result<Bytes, ArgsError> {

@@ -1,6 +1,6 @@
 //! What `sub` asks for: filters, each with its QoS, and whether retained messages are wanted.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use super::{ArgsError, qos, topic};
 use crate::mqtt::{QoS, RetainHandling, Subscription, TopicFilter};
@@ -43,12 +43,13 @@ impl Wanted {
 }
 
 impl FilterArgs {
-    /// The subscriptions.
+    /// The subscriptions: those of `-t`, then `in_url`, the filter that the URL names, then the others.
     ///
     /// # Errors
     /// Usage: no filter, a wrong one, or a number of `-q` that fits neither all nor each.
-    pub fn resolve(&self) -> Result<Wanted, ArgsError> {
-        let filters: Vec<&OsString> = self.topics.iter().chain(&self.filters).collect();
+    pub fn resolve(&self, in_url: Option<&str>) -> Result<Wanted, ArgsError> {
+        let typed = |list| <[OsString]>::iter(list).map(OsString::as_os_str);
+        let filters: Vec<&OsStr> = typed(&self.topics).chain(in_url.map(OsStr::new)).chain(typed(&self.filters)).collect();
         if filters.is_empty() {
             return Err(ArgsError::usage("no topic filter")
                 .with_hint("quote it, as in mqx sub '#': a shell takes an unquoted # for a comment and $SYS for a variable"));
@@ -64,7 +65,7 @@ impl FilterArgs {
             }
         };
         let retain_handling = if self.no_retained { RetainHandling::Never } else { RetainHandling::Always };
-        let subscription = |(text, qos): (&OsString, QoS)| {
+        let subscription = |(text, qos): (&OsStr, QoS)| {
             Ok(Subscription { filter: topic("topic filter", text, TopicFilter::new)?, qos, retain_handling })
         };
         let subscriptions = filters.into_iter().zip(levels).map(subscription).collect::<Result<_, ArgsError>>()?;
@@ -78,7 +79,7 @@ mod tests {
     use super::*;
 
     fn resolve(words: &[&str]) -> Result<Wanted, String> {
-        parse::<FilterArgs>(words)?.resolve().map_err(told)
+        parse::<FilterArgs>(words)?.resolve(None).map_err(told)
     }
 
     #[test]
@@ -95,6 +96,13 @@ mod tests {
             let found: Vec<_> = wanted.subscriptions.iter().map(|s| (s.filter.as_str(), s.qos as u8)).collect();
             assert_eq!(found, expected, "{words:?}");
         }
+    }
+
+    #[test]
+    fn a_url_may_name_one_more() {
+        let wanted = parse::<FilterArgs>(&["c", "-t", "a"]).unwrap().resolve(Some("b/#")).unwrap();
+        assert_eq!(wanted.subscriptions.iter().map(|s| s.filter.as_str()).collect::<Vec<_>>(), ["a", "b/#", "c"]);
+        assert_eq!(parse::<FilterArgs>(&[]).unwrap().resolve(Some("b")).unwrap().subscriptions.len(), 1);
     }
 
     #[test]

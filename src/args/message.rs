@@ -1,6 +1,6 @@
 //! What `pub` publishes: a topic, and where its messages come from.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use crate::text::{duration, escape};
 /// Options of the message.
 #[derive(Clone, Debug, clap::Args)]
 pub struct MessageArgs {
-    /// The topic, unless -t gives it
+    /// The topic, unless -t or a URL gives it
     #[arg(value_name = "TOPIC", allow_negative_numbers = true)]
     first: Option<OsString>,
 
-    /// The message, unless -m, -f, -s, -l or -n gives it; without any, stdin is the message
+    /// The message, unless -m, -f, -s, -l, -n or --from-json gives it; without any, stdin is the message
     #[arg(value_name = "MESSAGE", allow_negative_numbers = true)]
     second: Option<OsString>,
 
@@ -40,7 +40,7 @@ struct MessageFlags {
     #[arg(short, long, value_name = "MESSAGE", allow_hyphen_values = true, conflicts_with_all = ["file", "stdin", "lines", "empty"])]
     message: Option<OsString>,
 
-    /// The file that is the message; with -l, the file whose lines are messages
+    /// The file that is the message; with -l or --from-json, the file whose lines are messages
     #[arg(short, long, value_name = "FILE", allow_hyphen_values = true, conflicts_with_all = ["stdin", "empty"])]
     file: Option<PathBuf>,
 
@@ -51,6 +51,11 @@ struct MessageFlags {
     /// Each line of stdin, or of -f FILE, is a message
     #[arg(short, long, alias = "stdin-line", conflicts_with_all = ["empty", "repeat"])]
     lines: bool,
+
+    /// Each line of stdin, or of -f FILE, is a message as sub --json prints it, with topic, QoS, retain
+    /// and properties of its own; TOPIC, -q and -r are for lines that have none
+    #[arg(long, conflicts_with_all = ["message", "stdin", "lines", "empty", "repeat"])]
+    from_json: bool,
 
     /// The message is empty; with -r, this removes the retained message of the topic
     #[arg(short = 'n', long, alias = "null-message")]
@@ -82,6 +87,8 @@ pub enum Content {
     Whole(Origin),
     /// The lines of an input.
     Lines(Origin),
+    /// The lines of an input, each a record with topic and all (`mqtt::Record`).
+    Records(Origin),
     /// Nothing was said: stdin, if it has a message.
     Unsaid,
 }
@@ -106,7 +113,7 @@ impl PublishingQoS {
 /// What is to be published, and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publication {
-    /// The topics that every message goes to, in order; at least one.
+    /// The topics that every message goes to, in order; at least one, or none for records.
     pub topics: Vec<TopicName>,
     /// Where messages come from.
     pub content: Content,
@@ -114,23 +121,27 @@ pub struct Publication {
     pub qos: PublishingQoS,
     /// Their RETAIN.
     pub retain: bool,
-    /// How many times; 1 for lines.
+    /// How many times; 1 for lines and records.
     pub repeat: u64,
     /// From one time to the next; zero is as fast as possible.
     pub interval: Duration,
 }
 
 impl MessageArgs {
-    /// What is to be published. Positionals fill what flags left.
+    /// What is to be published. Positionals fill what flags left; `in_url` is the topic that the URL names.
     ///
     /// # Errors
-    /// Usage: no topic, a wrong one, or words that are too many.
-    pub fn resolve(&self) -> Result<Publication, ArgsError> {
+    /// Usage: no topic, a wrong one or two, or words that are too many.
+    pub fn resolve(&self, in_url: Option<&str>) -> Result<Publication, ArgsError> {
         let Self { first, second, more, flags } = self;
         let mut words = first.iter().chain(second).chain(more);
-        let topics: Vec<&OsString> =
-            if flags.topics.is_empty() { words.next().into_iter().collect() } else { flags.topics.iter().collect() };
-        if topics.is_empty() {
+        let topics: Vec<&OsStr> = match in_url {
+            Some(_) if !flags.topics.is_empty() => return Err(super::topic_twice()),
+            Some(topic) => vec![OsStr::new(topic)],
+            None if flags.topics.is_empty() => words.next().map(OsString::as_os_str).into_iter().collect(),
+            None => flags.topics.iter().map(OsString::as_os_str).collect(),
+        };
+        if topics.is_empty() && !flags.from_json {
             return Err(ArgsError::usage("no topic").with_hint("mqx pub encyclopedia/temperature hot"));
         }
         let content = flags.content().unwrap_or_else(|| words.next().map_or(Content::Unsaid, given));
@@ -139,7 +150,7 @@ impl MessageArgs {
             return Err(ArgsError::usage(format!("'{word}' is one word too many")).with_hint("quote a message that has spaces"));
         }
         Ok(Publication {
-            topics: topics.into_iter().map(|topic| topic_name(topic)).collect::<Result<_, _>>()?,
+            topics: topics.into_iter().map(topic_name).collect::<Result<_, _>>()?,
             content,
             qos: PublishingQoS::of(flags.qos),
             retain: flags.retain,
@@ -156,6 +167,7 @@ impl MessageFlags {
             Some(message) => Some(given(message)),
             None if self.empty => Some(Content::Given(Bytes::new())),
             None if self.lines => Some(Content::Lines(input)),
+            None if self.from_json => Some(Content::Records(input)),
             None if self.stdin || self.file.is_some() => Some(Content::Whole(input)),
             None => None,
         }
@@ -172,7 +184,7 @@ mod tests {
     use super::*;
 
     fn resolve(words: &[&str]) -> Result<Publication, String> {
-        parse::<MessageArgs>(words)?.resolve().map_err(told)
+        parse::<MessageArgs>(words)?.resolve(None).map_err(told)
     }
 
     fn text(text: &'static str) -> Content {
@@ -220,6 +232,30 @@ mod tests {
     }
 
     #[test]
+    fn records_need_no_topic() {
+        let file = || Origin::File("f".into());
+        for (words, topics, content) in [
+            (&["--from-json"][..], &[][..], Content::Records(Origin::Stdin)),
+            (&["--from-json", "a"], &["a"], Content::Records(Origin::Stdin)),
+            (&["-t", "b", "--from-json", "-f", "f", "-t", "a"], &["b", "a"], Content::Records(file())),
+        ] {
+            let publication = resolve(words).unwrap();
+            let found: Vec<&str> = publication.topics.iter().map(TopicName::as_str).collect();
+            assert_eq!((&*found, publication.content), (topics, content), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_url_may_name_the_topic() {
+        let resolve = |words: &[&str], url| parse::<MessageArgs>(words)?.resolve(Some(url)).map_err(told);
+        let publication = resolve(&["hot"], "a/b").unwrap();
+        assert_eq!((publication.topics[0].as_str(), publication.content), ("a/b", text("hot")));
+        assert_says(resolve(&["a", "hot"], "b"), "'hot' is one word too many", &["a", "hot"]);
+        assert_says(resolve(&["-t", "a", "hot"], "b"), "the topic is given twice, by -t and in the URL", &["-t", "a"]);
+        assert_says(resolve(&["hot"], "a/+"), "topic 'a/+': it has the wildcard +", &["hot"]);
+    }
+
+    #[test]
     fn levels_and_repetition() {
         let level = |words: &[&str]| resolve(words).map(|p| (p.qos.level as u8, p.qos.asked, p.retain));
         assert_eq!(level(&["a", "x"]), Ok((1, false, false)));
@@ -252,6 +288,12 @@ mod tests {
             (&["a", "-s", "-n"], "cannot be used with"),
             (&["a", "-l", "-n"], "cannot be used with"),
             (&["a", "-l", "--repeat", "2"], "cannot be used with"),
+            (&["--from-json", "-m", "x"], "--from-json|cannot be used with|--message"),
+            (&["--from-json", "-s"], "cannot be used with"),
+            (&["--from-json", "-l"], "cannot be used with"),
+            (&["--from-json", "-n"], "cannot be used with"),
+            (&["--from-json", "--repeat", "2"], "cannot be used with"),
+            (&["--from-json", "a", "hot"], "'hot' is one word too many"),
             (&["a", "x", "--interval", "1"], "--repeat"),
             (&["a", "x", "--repeat", "0"], "'0'|--repeat"),
             (&["a", "-x"], "-x"),
@@ -267,8 +309,8 @@ mod tests {
 
         let bytes = || OsString::from_vec(b"\xff\x01".to_vec());
         let args = MessageArgs { first: Some("a".into()), second: Some(bytes()), ..parse(&[]).unwrap() };
-        assert_eq!(args.resolve().unwrap().content, Content::Given(Bytes::from_static(b"\xff\x01")));
+        assert_eq!(args.resolve(None).unwrap().content, Content::Given(Bytes::from_static(b"\xff\x01")));
         let args = MessageArgs { first: Some(bytes()), ..parse(&[]).unwrap() };
-        assert_eq!(told(args.resolve().unwrap_err()), "topic '\\xff\\x01': it is not UTF-8 hint: ");
+        assert_eq!(told(args.resolve(None).unwrap_err()), "topic '\\xff\\x01': it is not UTF-8 hint: ");
     }
 }

@@ -116,6 +116,11 @@ pub(crate) fn topic_name(text: &OsStr) -> Result<TopicName, ArgsError> {
     topic("topic", text, TopicName::new)
 }
 
+/// Two ways that set the same thing.
+pub(crate) fn topic_twice() -> ArgsError {
+    ArgsError::usage("the topic is given twice, by -t and in the URL")
+}
+
 /// The value of `-q`.
 pub(crate) fn qos(text: &str) -> Result<QoS, &'static str> {
     match text {

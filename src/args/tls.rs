@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::ArgsError;
 use crate::net::endpoint::Trust;
 
 /// The port that is TLS by itself.
@@ -29,24 +30,39 @@ pub struct TlsArgs {
 }
 
 impl TlsArgs {
-    /// What is trusted if TLS is spoken, and the port, which one may follow from the other.
-    #[must_use]
-    pub fn resolve(&self, port: Option<u16>) -> (Option<Trust>, u16) {
-        let asked = self.tls || self.cafile.is_some() || self.insecure;
-        let spoken = asked || (port == Some(TLS_PORT) && !self.no_tls);
+    /// What is trusted if TLS is spoken, and the port, which one may follow from the other. `scheme` is whether the URL's means TLS.
+    ///
+    /// # Errors
+    /// Usage: a scheme that contradicts an option.
+    pub fn resolve(&self, port: Option<u16>, scheme: Option<bool>) -> Result<(Option<Trust>, u16), ArgsError> {
+        let asked = [(self.tls, "--tls"), (self.cafile.is_some(), "--cafile"), (self.insecure, "--insecure")];
+        let asked = asked.into_iter().find_map(|(given, name)| given.then_some(name));
+        let spoken = match (scheme, asked) {
+            (Some(true), _) if self.no_tls => {
+                return Err(ArgsError::usage("a URL with mqtts:// asks for TLS, and --no-tls for none")
+                    .with_hint("mqtt:// is plain MQTT"));
+            }
+            (Some(false), Some(option)) => {
+                let message = format!("a URL with mqtt:// asks for plain MQTT, and {option} for TLS");
+                return Err(ArgsError::usage(message).with_hint("mqtts:// is TLS"));
+            }
+            (Some(secure), _) => secure,
+            (None, Some(_)) => true,
+            (None, None) => port == Some(TLS_PORT) && !self.no_tls,
+        };
         // `--insecure` beside `--cafile`, as mosquitto's users write it, leaves nothing to check.
         let trust = match &self.cafile {
             _ if self.insecure => Trust::Nothing,
             Some(file) => Trust::File(file.clone()),
             None => Trust::System,
         };
-        (spoken.then_some(trust), port.unwrap_or(if spoken { TLS_PORT } else { 1883 }))
+        Ok((spoken.then_some(trust), port.unwrap_or(if spoken { TLS_PORT } else { 1883 })))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{assert_says, parse};
+    use super::super::testing::{assert_says, parse, told};
     use super::*;
 
     #[test]
@@ -65,8 +81,32 @@ mod tests {
             (&["--insecure"], Some(1), (Some(Trust::Nothing), 1)),
             (&["--cafile", "a", "--insecure"], None, (Some(Trust::Nothing), 8883)),
         ] {
-            assert_eq!(parse::<TlsArgs>(words).unwrap().resolve(port), expected, "{words:?}");
+            assert_eq!(parse::<TlsArgs>(words).unwrap().resolve(port, None).unwrap(), expected, "{words:?}");
         }
+    }
+
+    #[test]
+    fn a_scheme_is_not_contradicted() {
+        let resolve = |words: &[&str], port, scheme| parse::<TlsArgs>(words)?.resolve(port, Some(scheme)).map_err(told);
+        for (words, port, scheme, expected) in [
+            (&[][..], None, false, (None, 1883)),
+            (&["--no-tls"], Some(8883), false, (None, 8883)),
+            (&[], Some(8883), false, (None, 8883)),
+            (&[], None, true, (Some(Trust::System), 8883)),
+            (&["--tls"], Some(1883), true, (Some(Trust::System), 1883)),
+            (&["--cafile", "a"], None, true, (Some(Trust::File("a".into())), 8883)),
+            (&["--insecure"], None, true, (Some(Trust::Nothing), 8883)),
+        ] {
+            assert_eq!(resolve(words, port, scheme), Ok(expected), "{words:?}");
+        }
+        for option in [&["--tls"][..], &["--cafile", "a"], &["--insecure"]] {
+            assert_says(
+                resolve(option, None, false),
+                &format!("mqtt:// asks for plain MQTT, and {} for TLS|mqtts://", option[0]),
+                option,
+            );
+        }
+        assert_says(resolve(&["--no-tls"], None, true), "mqtts:// asks for TLS, and --no-tls for none", &["--no-tls"]);
     }
 
     #[test]

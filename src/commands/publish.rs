@@ -4,6 +4,7 @@ mod feed;
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::slice;
 use std::time::{Duration, Instant};
 
 use feed::Feed;
@@ -13,7 +14,7 @@ use crate::client::ConnectOptions;
 use crate::error::Error;
 use crate::exit::Status;
 use crate::flow::{Goal, Source, Tally, finish, publish_all, tally};
-use crate::mqtt::{Message, QoS, TopicName};
+use crate::mqtt::{Message, QoS, Record, TopicName};
 use crate::ui::Ui;
 
 /// What `mqx pub` takes.
@@ -25,7 +26,8 @@ Examples:
   mqx pub encyclopedia/temperature hot
   mqx pub -r -n encyclopedia/temperature      remove a retained message
   mqx pub -h broker.example -l log < app.log  a message a line
-  make-report | mqx pub reports               all of stdin is one message"
+  make-report | mqx pub reports               all of stdin is one message
+  mqx sub --json '#' | mqx pub -L mqtt://other.example --from-json"
 )]
 pub struct Args {
     #[command(flatten)]
@@ -64,7 +66,7 @@ impl Args {
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
         Ok(Options {
             // The message first: what is wrong with it is nearer to what was typed than the connection is.
-            publication: self.message.resolve()?,
+            publication: self.message.resolve(self.connect.topic()?.as_deref())?,
             connect: self.connect.resolve(Role { open_ended: false, consumer: false }, here)?,
             stats: self.stats,
             timeout: self.timeout.timeout,
@@ -96,9 +98,14 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let goal = if matches!(result, Ok(None)) && source.feed.is_used_up() { Goal::Met } else { Goal::Missed };
     let (stopped, failure) = super::told(result, &ui);
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
-    let published = source.published;
+    let (published, left_out) = (source.published, source.feed.left_out());
     drop(source);
-    let status = tally.conclude(&finished, goal).merge(failure);
+    let mut status = tally.conclude(&finished, goal).merge(failure);
+    if left_out > 0 {
+        let lines = if left_out == 1 { "1 line".to_owned() } else { format!("{left_out} lines") };
+        ui.error(&format!("{lines} left out"), None);
+        status = status.merge(Status::Local);
+    }
     if stats {
         ui.summary(&sum_up(published, &tally, begun.elapsed()));
     }
@@ -120,7 +127,7 @@ fn sum_up(published: u64, counted: &Tally, took: Duration) -> String {
     text
 }
 
-/// What is published: every payload to every topic.
+/// What is published: everything to its own topic, or to every topic of the command line.
 struct Messages {
     feed: Feed,
     topics: Vec<TopicName>,
@@ -134,13 +141,16 @@ impl Source for Messages {
 
     async fn next(&mut self, into: &mut VecDeque<Message>) -> Result<bool, Error> {
         let Self { feed, topics, qos, retain, published } = self;
-        let Some((last, others)) = topics.split_last() else { return Ok(false) };
-        feed.next(*published, |payload| {
-            let mut push = |topic: &TopicName, payload| {
-                into.push_back(Message { retain: *retain, ..Message::new(topic.clone(), payload, *qos) });
+        feed.next(*published, |Record { topic, payload, qos: level, retain: kept, properties }| {
+            let (qos, retain) = (level.unwrap_or(*qos), kept.unwrap_or(*retain));
+            let mut push = |topic: &TopicName, payload, properties| {
+                into.push_back(Message { topic: topic.clone(), payload, qos, retain, properties });
             };
-            others.iter().for_each(|topic| push(topic, payload.clone()));
-            push(last, payload);
+            let topics = topic.as_ref().map_or(&**topics, slice::from_ref);
+            if let Some((last, others)) = topics.split_last() {
+                others.iter().for_each(|topic| push(topic, payload.clone(), properties.clone()));
+                push(last, payload, properties);
+            }
         })
         .await
     }

@@ -1,7 +1,7 @@
 //! `mqx sim-temp`: a thermometer that publishes what it measures.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
@@ -35,9 +35,9 @@ Examples:
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// The topic
-    #[arg(short, long, default_value = "TEMPERATURE", allow_hyphen_values = true)]
-    topic: OsString,
+    /// The topic [default: TEMPERATURE]
+    #[arg(short, long, allow_hyphen_values = true)]
+    topic: Option<OsString>,
 
     /// The lowest temperature
     #[arg(long, value_name = "T", default_value_t = 20.0, allow_negative_numbers = true)]
@@ -111,7 +111,14 @@ impl Args {
     /// # Errors
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
-        let topic = args::topic_name(&self.topic)?;
+        let in_url = self.connect.topic()?;
+        let topic = match (&self.topic, &in_url) {
+            (Some(_), Some(_)) => return Err(args::topic_twice()),
+            (Some(topic), None) => topic,
+            (None, Some(topic)) => OsStr::new(topic),
+            (None, None) => OsStr::new("TEMPERATURE"),
+        };
+        let topic = args::topic_name(topic)?;
         let thermometer = Thermometer::new(self.min, self.max, self.seed)
             .map_err(|why| ArgsError::usage(format!("--min {} --max {}: {why}", self.min, self.max)))?;
         let connect = self.connect.resolve(Role { open_ended: self.length.count.is_none(), consumer: false }, here)?;

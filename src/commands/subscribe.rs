@@ -79,7 +79,7 @@ impl Args {
     /// # Errors
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
-        let wanted = self.filters.resolve()?;
+        let wanted = self.filters.resolve(self.connect.topic()?.as_deref())?;
         let connect = self.connect.resolve(Role { open_ended: self.length.count.is_none(), consumer: true }, here)?;
         Ok(Options {
             wanted,

@@ -127,13 +127,13 @@ fn escape_from(begin: usize, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use rand::{Rng as _, SeedableRng as _};
+    use rand::{Rng as _, RngExt as _, SeedableRng as _};
     use rand_chacha::ChaCha8Rng;
     use serde_json::Value;
 
     use super::super::samples::received;
     use super::*;
-    use crate::mqtt::QoS;
+    use crate::mqtt::{QoS, Record};
 
     fn line(received: &Received, escaped: bool) -> String {
         let mut out = b"before\n".to_vec();
@@ -199,6 +199,75 @@ mod tests {
                 assert_eq!(value["size"], payload.len());
             }
         }
+    }
+
+    /// A text of MQTT: what JSON escapes, what a terminal must not see, and what is neither.
+    fn text(rng: &mut ChaCha8Rng, most: usize) -> String {
+        const CHARACTERS: &[char] =
+            &['a', '"', '\\', '/', '\n', '\u{1}', '\u{7f}', '\u{202e}', 'é', '\u{ffff}', '😀', '\u{e0001}'];
+        (0..rng.random_range(0..=most)).map(|_| CHARACTERS[rng.random_range(0..CHARACTERS.len())]).collect()
+    }
+
+    fn any_properties(rng: &mut ChaCha8Rng) -> Properties {
+        Properties {
+            payload_format: rng.random_bool(0.5).then(|| rng.random_bool(0.5)),
+            expiry: rng.random_bool(0.5).then(|| rng.next_u32()),
+            content_type: rng.random_bool(0.5).then(|| text(rng, 9).into()),
+            response_topic: rng.random_bool(0.5).then(|| format!("r{}", text(rng, 9)).into()),
+            correlation_data: rng.random_bool(0.5).then(|| (0..rng.random_range(0..9)).map(|_| rng.random::<u8>()).collect()),
+            user_properties: (0..rng.random_range(0..4)).map(|_| (text(rng, 3).into(), text(rng, 9).into())).collect(),
+            subscription_ids: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn any_message_is_read_back_identical() {
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let mut with_properties = 0;
+        for round in 0..5_000 {
+            let payload = if round % 2 == 0 {
+                text(&mut rng, 40).into_bytes()
+            } else {
+                (0..rng.random_range(0..40)).map(|_| rng.random()).collect()
+            };
+            let mut received = received(&format!("t{}", text(&mut rng, 20)), &payload);
+            received.dup = rng.random();
+            received.id = rng.random_bool(0.5).then(|| rng.random());
+            received.message.qos = QoS::from_u8(rng.random_range(0..3)).unwrap();
+            received.message.retain = rng.random();
+            let properties = Some(any_properties(&mut rng)).filter(|properties| *properties != Properties::default());
+            with_properties += usize::from(properties.is_some());
+            let Message { topic, payload, qos, retain, .. } = received.message.clone();
+            let record = Record {
+                topic: Some(topic),
+                payload,
+                qos: Some(qos),
+                retain: Some(retain),
+                properties: properties.clone().map(Box::new),
+            };
+            // What belongs to the delivery and not to the message does not come back.
+            let delivered = Properties { subscription_ids: vec![1], ..properties.clone().unwrap_or_default() };
+            for properties in [properties.map(Box::new), Some(Box::new(delivered))] {
+                received.message.properties = properties;
+                for escaped in [false, true] {
+                    let line = line(&received, escaped);
+                    assert_eq!(Record::read(line.as_bytes()).as_ref(), Ok(&record), "{line}");
+                }
+            }
+        }
+        assert!(with_properties > 4_000);
+    }
+
+    #[test]
+    fn the_largest_strings_are_read_back() {
+        let mut received = received(&"\u{1}".repeat(65_535), b"");
+        let longest = "\"".repeat(65_535);
+        let pairs = vec![(longest.clone().into(), longest.into()); 7];
+        let properties = Properties { user_properties: pairs, ..Properties::default() };
+        received.message.properties = Some(Box::new(properties));
+        let Message { topic, properties, .. } = received.message.clone();
+        let record = Record::read(line(&received, false).as_bytes()).unwrap();
+        assert_eq!((record.topic, record.properties), (Some(topic), properties));
     }
 
     #[test]

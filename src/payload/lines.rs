@@ -1,4 +1,4 @@
-//! Lines out of chunks, byte for byte. Called by `commands/publish` for `pub -l`.
+//! Lines out of chunks, byte for byte. Called by `commands/publish` for `pub -l` and `--from-json`.
 
 use bytes::{Buf as _, Bytes};
 use memchr::memchr;
@@ -22,13 +22,15 @@ pub struct Lines {
     partial: Vec<u8>,
     limit: usize,
     count: u64,
+    /// The rest of a line that was too long is still to come.
+    skipping: bool,
 }
 
 impl Lines {
     /// A splitter for lines of at most `limit` bytes.
     #[must_use]
     pub const fn new(limit: usize) -> Self {
-        Self { chunk: Bytes::new(), partial: Vec::new(), limit, count: 0 }
+        Self { chunk: Bytes::new(), partial: Vec::new(), limit, count: 0, skipping: false }
     }
 
     /// Takes the next chunk. The one before must be used up, that is, [`Lines::next_line`] has returned `Ok(None)`.
@@ -37,12 +39,24 @@ impl Lines {
         self.chunk = chunk;
     }
 
+    /// The number of the line that came last, counted from 1; what `finish` gives is the next.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.count
+    }
+
     /// The next whole line, or `None` when another chunk is needed.
     ///
     /// # Errors
-    /// When the line is longer than the limit; nothing more can be had then.
+    /// When the line is longer than the limit; its rest is left out, and the next call goes on behind it.
     pub fn next_line(&mut self) -> Result<Option<Bytes>, LineTooLong> {
-        let end = memchr(b'\n', &self.chunk);
+        let mut end = memchr(b'\n', &self.chunk);
+        if self.skipping {
+            let rest = end.map_or(self.chunk.len(), |end| end + 1);
+            self.chunk.advance(rest);
+            self.skipping = end.is_none();
+            end = memchr(b'\n', &self.chunk);
+        }
         self.check(end.unwrap_or(self.chunk.len()))?;
         let Some(end) = end else {
             self.partial.extend_from_slice(&self.chunk);
@@ -65,14 +79,17 @@ impl Lines {
     #[must_use]
     pub fn finish(mut self) -> Option<Bytes> {
         self.partial.extend_from_slice(&self.chunk);
-        (!self.partial.is_empty()).then(|| self.partial.into())
+        (!self.partial.is_empty() && !self.skipping).then(|| self.partial.into())
     }
 
-    const fn check(&self, more: usize) -> Result<(), LineTooLong> {
-        if self.partial.len() + more > self.limit {
-            return Err(LineTooLong { number: self.count + 1, limit: self.limit });
+    fn check(&mut self, more: usize) -> Result<(), LineTooLong> {
+        if self.partial.len() + more <= self.limit {
+            return Ok(());
         }
-        Ok(())
+        self.partial = Vec::new();
+        self.skipping = true;
+        self.count += 1;
+        Err(LineTooLong { number: self.count, limit: self.limit })
     }
 }
 
@@ -127,6 +144,34 @@ mod tests {
             expected.pop_if(|last| last.is_empty());
             assert_eq!(split(&chunks, 200).unwrap(), expected, "{chunks:?}");
         }
+    }
+
+    #[test]
+    fn behind_a_line_that_is_too_long_it_goes_on() {
+        let input = b"ab\nabcdefgh\n\nabcd\nabcde\nx";
+        for size in 1..=input.len() {
+            let mut lines = Lines::new(4);
+            let mut found = Vec::new();
+            for chunk in input.chunks(size) {
+                lines.feed(Bytes::copy_from_slice(chunk));
+                loop {
+                    match lines.next_line() {
+                        Ok(Some(line)) => found.push((lines.number(), line.to_vec())),
+                        Ok(None) => break,
+                        Err(LineTooLong { number, limit: 4 }) => found.push((number, b"!".to_vec())),
+                        Err(error) => panic!("{error}"),
+                    }
+                }
+            }
+            found.push((lines.number() + 1, lines.finish().unwrap().to_vec()));
+            let expected = [(1, &b"ab"[..]), (2, b"!"), (3, b""), (4, b"abcd"), (5, b"!"), (6, b"x")];
+            assert_eq!(found, expected.map(|(number, line)| (number, line.to_vec())), "chunks of {size}");
+        }
+        let mut lines = Lines::new(1);
+        lines.feed(Bytes::from_static(b"abc"));
+        assert!(lines.next_line().is_err());
+        assert_eq!(lines.next_line(), Ok(None));
+        assert_eq!(lines.finish(), None);
     }
 
     #[test]

@@ -8,3 +8,6 @@ pub use lines::{LineTooLong, Lines};
 
 /// The largest Remaining Length of a packet, in bytes `[MQTT-1.5.5]`: no payload can be larger.
 pub const PACKET_LIMIT: usize = 268_435_455;
+
+/// The longest line of a record, in bytes: base64 makes a payload a third longer, and some characters are escaped.
+pub const RECORD_LIMIT: usize = 2 * PACKET_LIMIT;

@@ -19,6 +19,7 @@ mod consumer;
 mod disconnect;
 mod embedded;
 mod exit_status;
+mod from_json;
 mod golden;
 mod hostile;
 mod limits;
@@ -29,6 +30,7 @@ mod rules;
 mod self_tests;
 mod terminal;
 mod tls;
+mod url;
 
 use libtest_mimic::Arguments;
 
@@ -56,6 +58,8 @@ fn main() {
     embedded::cases(&mut list);
     consumer::cases(&mut list);
     proxy::cases(&mut list);
+    url::cases(&mut list);
+    from_json::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();
     // Most cases wait, for a peer or for a time that a rule is about, and leave the processors alone.

@@ -55,6 +55,78 @@ fn endpoints() {
 }
 
 #[test]
+fn urls() {
+    for (words, shown, tls, topic) in [
+        (&["-L", "mqtt://example.com"][..], "example.com:1883", None, None),
+        (&["--url=MQTT://[::1]:1884/a/b"], "[::1]:1884", None, Some("a/b")),
+        (&["-L", "mqtts://x/%23"], "x:8883", Some(Trust::System), Some("#")),
+        (&["-L", "mqtts://x:1", "--insecure"], "x:1", Some(Trust::Nothing), None),
+        (&["-L", "mqtt://x:8883"], "x:8883", None, None),
+    ] {
+        let args = parse::<ConnectArgs>(words).unwrap();
+        let endpoint = resolve(words).unwrap().endpoint;
+        assert_eq!((endpoint.to_string().as_str(), endpoint.tls), (shown, tls), "{words:?}");
+        assert_eq!(args.topic().unwrap().as_deref(), topic, "{words:?}");
+    }
+    let asked = |words: &[&str]| parse::<ConnectArgs>(words).unwrap().port_asked();
+    assert_eq!(
+        [asked(&[]), asked(&["-p", "1"]), asked(&["-L", "mqtt://x:1"]), asked(&["-L", "mqtt://x"])],
+        [false, true, true, false]
+    );
+}
+
+#[test]
+fn who_a_url_says_we_are() {
+    let who = |words: &[&str], variable| {
+        let Credentials { user_name, password } = resolve_with(words, PUBLISHER, variable).unwrap().credentials;
+        let password = password.map(|secret| String::from_utf8(secret.expose().to_vec()).unwrap());
+        (user_name.map(|name| name.to_string()).unwrap_or_default(), password.unwrap_or_default())
+    };
+    for (words, user_name, password) in [
+        (&["-L", "mqtt://a%40b:c%2Fd@x"][..], "a@b", "c/d"),
+        (&["-L", "mqtt://a@x"], "a", "v"),
+        (&["-L", "mqtt://a@x", "-P", "p"], "a", "p"),
+        (&["-L", "mqtt://:b@x", "-u", "u"], "u", "b"),
+        (&["-L", "mqtt://x", "-u", "u"], "u", "v"),
+    ] {
+        assert_eq!(who(words, Some("v")), (user_name.to_owned(), password.to_owned()), "{words:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_url_and_never_its_password() {
+    const PASSWORD: &str = "c4n4ry";
+    for (words, says) in [
+        (&["-L", "c4n4ry@x"][..], "-L: a URL of a broker begins with mqtt://"),
+        (&["-L", "mqtt://u:c4n4ry@x:0"], "-L: a port is a number from 1 to 65535"),
+        (&["-L", "mqtt://u:c4n4ry/@x"], "-L: a port is a number from 1 to 65535"),
+        (&["-L", "mqtt://u:c4n4ry#@x"], "-L: it has a fragment"),
+        (&["-L", "mqtt://u:c4n4ry@x y"], "-L: a host has no spaces"),
+        (&["-L", "mqtt://u:c4n4ry@"], "-L: a host has a name"),
+        (&["-L", "mqtt://u:c4n4ry@x", "-h", "y"], "--url|cannot be used with|--host"),
+        (&["-L", "mqtt://u:c4n4ry@x", "-p", "1"], "--url|cannot be used with|--port"),
+        (&["-L", "mqtt://u:c4n4ry@x", "-L", "mqtt://y"], "more than one -L"),
+        (&["-L", "mqtt://u:c4n4ry@x", "-u", "a"], "the user name is given twice, by -u and in the URL"),
+        (&["-L", "mqtt://u:c4n4ry@x", "-P", "b"], "the password is given twice, by -P and in the URL"),
+        (&["-L", "mqtt://u:c4n4ry@x", "--password-file", "b"], "the password is given twice, by --password-file and in the URL"),
+        (&["-L", "mqtt://u:c4n4ry@x", "--tls"], "mqtt:// asks for plain MQTT, and --tls for TLS"),
+        (&["-L", "mqtts://u:c4n4ry@x", "--no-tls"], "mqtts:// asks for TLS, and --no-tls for none"),
+        (&["-L", "ws://u:c4n4ry@x/mqtt"], "-L: WebSocket is not built yet"),
+        (&["-L", "wss://u:c4n4ry@x/mqtt"], "-L: WebSocket is not built yet"),
+        (&["-L", "unix:/c4n4ry"], "-L: Unix sockets are not built yet"),
+        (&["-L", "mqtt://u%00:c4n4ry@x"], "user name: it has a NUL"),
+        (&["-L", "mqtt://:c4n4ry@x", "-V", "311"], "a password without a user name"),
+    ] {
+        let error = resolve(words).unwrap_err();
+        assert!(!error.contains(PASSWORD), "{error}");
+        assert_says(Err::<(), _>(error), says, words);
+        if let Ok(args) = parse::<ConnectArgs>(words) {
+            assert!(!format!("{args:?}").contains(PASSWORD), "{args:?}");
+        }
+    }
+}
+
+#[test]
 fn sessions() {
     let (run, keep) = (|expiry| SessionKeeping::Run { expiry }, |expiry| SessionKeeping::Keep { expiry });
     for (words, session) in [

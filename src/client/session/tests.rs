@@ -287,7 +287,7 @@ impl Wire {
     }
 
     fn take(&mut self) -> Vec<Delivery> {
-        let mut deliveries = std::collections::VecDeque::new();
+        let mut deliveries = VecDeque::new();
         self.session.take(usize::MAX, &mut deliveries);
         deliveries.into()
     }

@@ -1,4 +1,4 @@
-//! Where the payloads of `mqx pub` come from: the same one again and again, or the lines of an input.
+//! Where the messages of `mqx pub` come from: the same payload again and again, or the lines of an input, each a payload or a record.
 
 use std::time::{Duration, Instant};
 
@@ -6,16 +6,17 @@ use bytes::Bytes;
 
 use crate::args::{Content, Publication};
 use crate::error::Error;
+use crate::mqtt::Record;
 use crate::pace::{Due, Pacer};
-use crate::payload::{ChunkReader, Lines, Origin, PACKET_LIMIT, Stdin, read_whole};
+use crate::payload::{ChunkReader, LineTooLong, Lines, Origin, PACKET_LIMIT, RECORD_LIMIT, Stdin, read_whole};
 use crate::ui::{Progress, Ui};
 
-/// Payloads that are made at a time.
+/// Messages that are made at a time.
 const BATCH: usize = 1_000;
 /// After so long a silent stdin is worth a note.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// Payloads, one after the other.
+/// Messages, one after the other.
 pub(super) enum Feed {
     Repeated(Repeated),
     Lines(InputLines),
@@ -38,16 +39,30 @@ pub(super) struct InputLines {
     /// Bytes.
     read: u64,
     bar: Progress,
+    form: Form,
+}
+
+/// What a line is.
+enum Form {
+    /// A payload.
+    Payload,
+    /// A record; one that cannot be meant is named and left out.
+    Record {
+        /// Whether the command line names a topic for records that have none.
+        has_topic: bool,
+        left_out: u64,
+        ui: Ui,
+    },
 }
 
 impl Feed {
     /// Everything that can fail or be refused before there is a connection is done here.
     pub async fn open(publication: &Publication, ui: &Ui) -> Result<Self, Error> {
         let payload = match &publication.content {
-            Content::Lines(origin) => {
-                let reader = ChunkReader::open(origin.clone())?;
-                let bar = ui.progress(reader.length());
-                return Ok(Self::Lines(InputLines { reader, lines: Some(Lines::new(PACKET_LIMIT)), read: 0, bar }));
+            Content::Lines(origin) => return InputLines::open(origin, PACKET_LIMIT, Form::Payload, ui).map(Self::Lines),
+            Content::Records(origin) => {
+                let form = Form::Record { has_topic: !publication.topics.is_empty(), left_out: 0, ui: ui.clone() };
+                return InputLines::open(origin, RECORD_LIMIT, form, ui).map(Self::Lines);
             }
             Content::Given(payload) => payload.clone(),
             Content::Whole(origin) => whole(origin.clone(), ui).await?,
@@ -65,8 +80,16 @@ impl Feed {
         }
     }
 
-    /// Waits for the next payloads and hands each to `take`; false at the end. `published`, messages so far, is for the bar. Cancel safe.
-    pub async fn next(&mut self, published: u64, take: impl FnMut(Bytes)) -> Result<bool, Error> {
+    /// Lines that were no records.
+    pub const fn left_out(&self) -> u64 {
+        match self {
+            Self::Lines(InputLines { form: Form::Record { left_out, .. }, .. }) => *left_out,
+            _ => 0,
+        }
+    }
+
+    /// Waits for the next messages and hands each to `take`; false at the end. `published`, messages so far, is for the bar. Cancel safe.
+    pub async fn next(&mut self, published: u64, take: impl FnMut(Record)) -> Result<bool, Error> {
         match self {
             Self::Repeated(repeated) => Ok(repeated.next(take).await),
             Self::Lines(input) => input.next(published, take).await,
@@ -75,7 +98,7 @@ impl Feed {
 }
 
 impl Repeated {
-    async fn next(&mut self, mut take: impl FnMut(Bytes)) -> bool {
+    async fn next(&mut self, mut take: impl FnMut(Record)) -> bool {
         let begun = *self.begun.get_or_insert_with(Instant::now);
         for made in 0..BATCH {
             if self.left == 0 {
@@ -83,7 +106,7 @@ impl Repeated {
             }
             match self.pacer.due(begun.elapsed()) {
                 Due::Now => {
-                    take(self.payload.clone());
+                    take(Record::of(self.payload.clone()));
                     self.left -= 1;
                 }
                 Due::In(_) if made > 0 => break,
@@ -95,13 +118,22 @@ impl Repeated {
 }
 
 impl InputLines {
-    async fn next(&mut self, published: u64, mut take: impl FnMut(Bytes)) -> Result<bool, Error> {
+    fn open(origin: &Origin, limit: usize, form: Form, ui: &Ui) -> Result<Self, Error> {
+        let reader = ChunkReader::open(origin.clone())?;
+        let bar = ui.progress(reader.length());
+        Ok(Self { reader, lines: Some(Lines::new(limit)), read: 0, bar, form })
+    }
+
+    async fn next(&mut self, published: u64, mut take: impl FnMut(Record)) -> Result<bool, Error> {
         loop {
             let Some(lines) = &mut self.lines else { return Ok(false) };
             let mut made = 0;
             while made < BATCH {
-                let Some(line) = lines.next_line()? else { break };
-                take(line);
+                match lines.next_line() {
+                    Ok(None) => break,
+                    Ok(Some(line)) => self.form.read(lines.number(), line).into_iter().for_each(&mut take),
+                    Err(error) => self.form.too_long(error)?,
+                }
                 made += 1;
             }
             if made > 0 {
@@ -112,11 +144,46 @@ impl InputLines {
                 self.bar.set(self.read, published);
                 lines.feed(chunk);
             } else {
+                let number = lines.number() + 1;
                 if let Some(last) = self.lines.take().and_then(Lines::finish) {
-                    take(last);
+                    self.form.read(number, last).into_iter().for_each(take);
                 }
                 return Ok(false);
             }
+        }
+    }
+}
+
+impl Form {
+    /// The message of a line; of a blank one there is none.
+    fn read(&mut self, number: u64, line: Bytes) -> Option<Record> {
+        let Self::Record { has_topic, .. } = *self else { return Some(Record::of(line)) };
+        if line.trim_ascii().is_empty() {
+            return None;
+        }
+        match Record::read(&line) {
+            Ok(Record { topic: None, .. }) if !has_topic => {
+                self.leave_out(number, "it has no topic, and the command line names none")
+            }
+            Ok(record) => return Some(record),
+            Err(why) => self.leave_out(number, &why.to_string()),
+        }
+        None
+    }
+
+    /// What a line means that is not even kept.
+    fn too_long(&mut self, error: LineTooLong) -> Result<(), LineTooLong> {
+        if matches!(self, Self::Payload) {
+            return Err(error);
+        }
+        self.leave_out(error.number, &format!("it has more than {} bytes", error.limit));
+        Ok(())
+    }
+
+    fn leave_out(&mut self, number: u64, why: &str) {
+        if let Self::Record { left_out, ui, .. } = self {
+            *left_out += 1;
+            ui.warning(&format!("line {number} left out: {why}"));
         }
     }
 }

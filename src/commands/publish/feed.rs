@@ -161,13 +161,12 @@ impl Form {
         if line.trim_ascii().is_empty() {
             return None;
         }
-        match Record::read(&line) {
-            Ok(Record { topic: None, .. }) if !has_topic => {
-                self.leave_out(number, "it has no topic, and the command line names none")
-            }
+        let why = match Record::read(&line) {
+            Ok(Record { topic: None, .. }) if !has_topic => "it has no topic, and the command line names none".to_owned(),
             Ok(record) => return Some(record),
-            Err(why) => self.leave_out(number, &why.to_string()),
-        }
+            Err(why) => why.to_string(),
+        };
+        self.leave_out(number, &why);
         None
     }
 

@@ -98,7 +98,7 @@ pub(super) async fn handshake(
     let Packet::ConnAck(connack) = codec.decode(frame)? else {
         return Err(HandshakeError::NotMqtt("its first packet is not a CONNACK".to_owned()));
     };
-    if connect.clean_start && connack.session_present && !connack.reason.is_error() {
+    if connect.clean_start && connack.session_present && !connack.is_refusal() {
         return Err(HandshakeError::NotMqtt("it says that a session is present, which Clean Start forbids".to_owned()));
     }
     if connack.server_keep_alive == Some(0) || connect.keep_alive == 0 {

@@ -52,7 +52,7 @@ pub enum ConnectError {
     #[error("{0}")]
     NotMqtt(String),
     /// CONNACK with an error.
-    #[error("broker refused the connection: {reason}")]
+    #[error("broker refused the connection: {}", reason.refusal())]
     Refused {
         /// Its reason.
         reason: Reason,

@@ -40,7 +40,7 @@ impl From<AttemptError> for ConnectError {
             AttemptError::Handshake(HandshakeError::ClosedSilently) => Self::Closed,
             AttemptError::Handshake(HandshakeError::Foreign(name)) => Self::Foreign(name),
             AttemptError::Handshake(error) => Self::NotMqtt(error.to_string()),
-            AttemptError::Refused(connack) if !connack.reason.is_error() => Self::AnsweredIn311,
+            AttemptError::Refused(connack) if !connack.is_refusal() => Self::AnsweredIn311,
             AttemptError::Refused(connack) => {
                 Self::Refused { reason: connack.reason, text: connack.reason_string, server_reference: connack.server_reference }
             }
@@ -81,9 +81,7 @@ impl AttemptError {
     /// Whether version 3.1.1 may succeed where 5 did not (rule 19).
     fn suggests_fallback(&self) -> bool {
         match self {
-            Self::Refused(connack) => {
-                connack.reason == Reason::UNSUPPORTED_VERSION || connack.short && !connack.reason.is_error()
-            }
+            Self::Refused(connack) => connack.reason == Reason::UNSUPPORTED_VERSION || connack.short && !connack.is_refusal(),
             Self::Handshake(HandshakeError::ClosedSilently) => true,
             _ => false,
         }
@@ -145,7 +143,7 @@ impl Dialer {
         }
         let (link, connack) = handshake.map_err(AttemptError::Handshake)?;
         let answered_in_311 = connack.short && self.codec.version() == Version::V5;
-        if connack.reason.is_error() || answered_in_311 {
+        if connack.is_refusal() || answered_in_311 {
             return Err(AttemptError::Refused(Box::new(connack)));
         }
         self.connected = true;

@@ -83,7 +83,7 @@ impl Tally {
                 is(Status::Lost);
             }
             End::Refused(reason) => {
-                self.ui.error(&format!("broker refused the connection: {reason}"), None);
+                self.ui.error(&format!("broker refused the connection: {}", reason.refusal()), None);
                 is(Status::Refused);
             }
             End::Disconnected(cause) => {

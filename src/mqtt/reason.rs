@@ -20,8 +20,6 @@ pub enum Retry {
 impl Reason {
     /// Success, normal disconnection, granted QoS 0.
     pub const SUCCESS: Self = Self(0x00);
-    /// Unspecified error.
-    pub const UNSPECIFIED: Self = Self(0x80);
     /// Malformed Packet.
     pub const MALFORMED: Self = Self(0x81);
     /// Protocol Error.
@@ -57,6 +55,13 @@ impl Reason {
     #[must_use]
     pub fn name(self) -> &'static str {
         TABLE.iter().find(|row| row.0 == self.0).map_or("unknown reason", |row| row.1)
+    }
+
+    /// What a CONNACK with it says. There every code but 0 refuses, and those below 0x80 are reserved, whatever they mean elsewhere
+    /// `[MQTT-3.2.2.2]`: `0x05, a reserved code`.
+    #[must_use]
+    pub fn refusal(self) -> String {
+        if self.is_error() { self.to_string() } else { format!("0x{:02x}, a reserved code", self.0) }
     }
 
     /// Whether a CONNACK or DISCONNECT with it is tried again (rule 16).
@@ -143,6 +148,8 @@ mod tests {
     fn number_and_name() {
         assert_eq!(Reason(0x86).to_string(), "0x86 bad user name or password");
         assert_eq!(Reason(0xEE).to_string(), "0xee unknown reason");
+        assert_eq!(Reason(0x86).refusal(), "0x86 bad user name or password");
+        assert_eq!(Reason(0x01).refusal(), "0x01, a reserved code");
         assert!(Reason(0x80).is_error() && !Reason(0x10).is_error());
     }
 }

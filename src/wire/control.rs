@@ -122,10 +122,11 @@ pub(super) fn read_connack(version: Version, body: Bytes) -> Result<ConnAck, Wir
     if flags & !0x01 != 0 {
         return Err(fields.malformed("reserved flags"));
     }
-    let reason = connack_reason(fields.u8()?);
-    // [MQTT-3.2.2-6]: an error has no Session Present; the error is worth more than the broker's mistake.
-    let session_present = flags == 0x01 && !reason.is_error();
+    let code = fields.u8()?;
     let short = fields.is_empty();
+    let reason = if short { return_code(code) } else { Reason(code) };
+    // [MQTT-3.2.2-6]: a refusal has no Session Present; it is worth more than the broker's mistake.
+    let session_present = flags == 0x01 && reason == Reason::SUCCESS;
     let mut connack = ConnAck::bare(session_present, reason, short);
     if version == Version::V5 && !short {
         read_connack_properties(&mut fields, &mut connack)?;
@@ -157,16 +158,14 @@ fn read_connack_properties(fields: &mut Reader, connack: &mut ConnAck) -> Result
     Ok(())
 }
 
-/// A return code of 3.1.1 `[MQTT-3.2.2.3]` as a Reason Code. Version 5 has none between 0x01 and 0x7F, so that there too each of
-/// them is a refusal and can only mean this.
-const fn connack_reason(code: u8) -> Reason {
+/// A return code of 3.1.1 `[MQTT-3.2.2.3]` as a Reason Code. A CONNACK of two bytes is 3.1.1's, whatever was asked for.
+const fn return_code(code: u8) -> Reason {
     match code {
         0x01 => Reason::UNSUPPORTED_VERSION,
         0x02 => Reason::BAD_CLIENT_ID,
         0x03 => Reason::UNAVAILABLE,
         0x04 => Reason::BAD_CREDENTIALS,
         0x05 => Reason::NOT_AUTHORIZED,
-        0x06..=0x7F => Reason::UNSPECIFIED,
         _ => Reason(code),
     }
 }

@@ -34,7 +34,7 @@ pub struct Connect {
 pub struct ConnAck {
     /// Session Present; never with an error.
     pub session_present: bool,
-    /// The Reason Code; 3.1.1's return codes are turned into it.
+    /// The Reason Code; 3.1.1's return codes are turned into it. A reserved code of either version stays what it is.
     pub reason: Reason,
     /// It had two bytes, as 3.1.1's has: in version 5 a broker that does not speak 5 (rule 19).
     pub short: bool,
@@ -67,6 +67,12 @@ pub struct ConnAck {
 }
 
 impl ConnAck {
+    /// Whether it refuses the connection: only 0 accepts it, in both versions `[MQTT-3.2.2.2]`.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.reason != Reason::SUCCESS
+    }
+
     /// One that announces nothing.
     pub(super) const fn bare(session_present: bool, reason: Reason, short: bool) -> Self {
         Self {

@@ -159,8 +159,8 @@ fn connack_of_311_in_both_versions() {
             (3, 0x88),
             (4, 0x86),
             (5, 0x87),
-            (6, 0x80),
-            (0x7F, 0x80),
+            (6, 6),
+            (0x7F, 0x7F),
             (0x80, 0x80),
             (0x84, 0x84),
             (0xFE, 0xFE),
@@ -205,7 +205,9 @@ fn connack_of_5() {
     assert_eq!(connack(V5, full), expected);
     assert_eq!(connack(V5, &[0x20, 5, 0, 0, 2, 0x24, 0]).maximum_qos, QoS::AtMostOnce);
     assert_eq!(connack(V5, &[0x20, 3, 0, 0x9F, 0]).reason, Reason(0x9F));
-    assert_eq!(connack(V5, &[0x20, 3, 0, 5, 0]).reason, Reason::NOT_AUTHORIZED, "a return code is a refusal here too");
+    let return_code = connack(V5, &[0x20, 3, 1, 5, 0]);
+    assert!(return_code.is_refusal() && !return_code.session_present, "a code that no version 5 has");
+    assert_eq!(return_code.reason, Reason(5), "as it came");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod support;
 mod cli;
 mod consumer;
 mod disconnect;
+mod connack;
 mod embedded;
 mod exit_status;
 mod from_json;
@@ -53,6 +54,7 @@ fn main() {
     hostile::cases(&mut list);
     disconnect::cases(&mut list);
     limits::cases(&mut list);
+    connack::cases(&mut list);
     tls::cases(&mut list);
     terminal::cases(&mut list);
     embedded::cases(&mut list);

@@ -277,6 +277,12 @@ impl Outcome {
         ensure(holds, format_args!("expected {expected}\nbut {self}"))
     }
 
+    /// Asserts status, stdout and the whole of stderr together.
+    pub fn expect_whole(&self, code: i32, stdout: impl AsRef<[u8]>, stderr: &str) -> Verdict {
+        self.expect(code, stdout, stderr)?;
+        ensure(self.stderr == stderr, format_args!("expected nothing on stderr but\n{stderr}\nand {self}"))
+    }
+
     /// Asserts that stderr has every one of these parts.
     pub fn says(&self, parts: &[&str]) -> Verdict {
         let missing = parts.iter().find(|part| !self.stderr.contains(**part));

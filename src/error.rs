@@ -91,10 +91,9 @@ impl Error {
                 (Status::Unreachable, format!("{error} ({endpoint})"), refused(Reason::UNSUPPORTED_VERSION))
             }
             ConnectError::TimedOut(_) | ConnectError::NotMqtt(_) => (Status::Unreachable, format!("{error} ({endpoint})"), None),
-            ConnectError::Refused { reason, text, server_reference } => {
-                let said = text.as_ref().map(|text| format!(" \"{text}\"")).unwrap_or_default();
+            ConnectError::Refused { reason, server_reference, .. } => {
                 let hint = server_reference.as_ref().map(|server| format!("the broker points to another server: {server}"));
-                (Status::Refused, format!("{error}{said} ({endpoint})"), hint.or_else(|| refused(*reason)))
+                (Status::Refused, format!("{error} ({endpoint})"), hint.or_else(|| refused(*reason)))
             }
         };
         Self { status, message, hint }

@@ -52,7 +52,7 @@ pub enum ConnectError {
     #[error("{0}")]
     NotMqtt(String),
     /// CONNACK with an error.
-    #[error("broker refused the connection: {}", reason.refusal())]
+    #[error("broker refused the connection: {}{}", reason.refusal(), said(text.as_ref()))]
     Refused {
         /// Its reason.
         reason: Reason,
@@ -61,6 +61,11 @@ pub enum ConnectError {
         /// Server Reference.
         server_reference: Option<ByteString>,
     },
+}
+
+/// A Reason String behind what it explains.
+fn said(text: Option<&ByteString>) -> String {
+    text.map(|text| format!(" \"{text}\"")).unwrap_or_default()
 }
 
 /// How to end.
@@ -83,8 +88,8 @@ pub enum End {
     Unacknowledged(String),
     /// The connection was lost for good.
     Lost(String),
-    /// Refused on a reconnect.
-    Refused(Reason),
+    /// Refused on a reconnect; in words.
+    Refused(String),
     /// DISCONNECT from the broker with a reason that is about us, not authorized; in words.
     Disconnected(String),
 }

@@ -50,10 +50,9 @@ impl From<AttemptError> for ConnectError {
 
 impl From<AttemptError> for End {
     fn from(error: AttemptError) -> Self {
-        match ConnectError::from(error) {
-            ConnectError::Refused { reason, .. } => Self::Refused(reason),
-            other => Self::Lost(other.to_string()),
-        }
+        let error = ConnectError::from(error);
+        let refused = matches!(error, ConnectError::Refused { .. });
+        if refused { Self::Refused(error.to_string()) } else { Self::Lost(error.to_string()) }
     }
 }
 

@@ -82,8 +82,8 @@ impl Tally {
                 self.ui.error(&format!("no connection: {cause}"), None);
                 is(Status::Lost);
             }
-            End::Refused(reason) => {
-                self.ui.error(&format!("broker refused the connection: {}", reason.refusal()), None);
+            End::Refused(cause) => {
+                self.ui.error(cause, None);
                 is(Status::Refused);
             }
             End::Disconnected(cause) => {

@@ -26,6 +26,7 @@ pub fn cases(list: &mut Vec<Case>) {
         add("truncated_then_reset", truncated_and_reset);
     }
     list.push(case("connack::reason_string_and_server_reference", reason_string_and_server_reference));
+    list.push(case("connack::reason_string_on_a_reconnect", reason_string_on_a_reconnect));
     list.push(case("connack::every_way_back_to_311_is_said", fallback_notes));
 }
 
@@ -156,6 +157,29 @@ fn reason_string_and_server_reference() -> Verdict {
     refused(std::slice::from_ref(&reason))?.expect_whole(4, "", &format!("{error} \"{ESCAPED}\"\n{who}"))?;
     refused(std::slice::from_ref(&server))?.expect_whole(4, "", &format!("{error}\n{elsewhere}"))?;
     refused(&[reason, property::user("k", HOSTILE), server])?.expect_whole(4, "", &format!("{error} \"{ESCAPED}\"\n{elsewhere}"))
+}
+
+/// A broker whose session is there and that no longer lets us in says why, then too.
+fn reason_string_on_a_reconnect() -> Verdict {
+    let peer = Peer::play(|listener| {
+        let (mut client, _) = listener.welcome(Version::V5)?;
+        client.expect_message(1, "a", "x")?;
+        client.cut()?;
+        for code in [0x88, 0x8A] {
+            let mut client = listener.accept()?;
+            client.expect_connect()?;
+            client.send(&connack(Version::V5, false, code, &property::reason_string(HOSTILE)))?;
+            client.expect_eof()?;
+        }
+        Ok(())
+    })?;
+    let outcome = at(&peer.port(), Version::V5, &["pub", "a", "x"])?.run()?;
+    let retried =
+        format!("still no connection: broker refused the connection: 0x88 server unavailable \"{ESCAPED}\"; trying again");
+    outcome.expect(4, "", &retried)?;
+    let last = format!("error: broker refused the connection: 0x8a banned \"{ESCAPED}\"\nerror: 1 message unacknowledged\n");
+    outcome.says(&[&last])?;
+    peer.finish()
 }
 
 /// Those above 0x80 that no specification has, and in both versions those below that are reserved.

@@ -14,6 +14,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod acknowledgements;
 mod cli;
 mod consumer;
 mod disconnect;
@@ -55,6 +56,7 @@ fn main() {
     disconnect::cases(&mut list);
     limits::cases(&mut list);
     connack::cases(&mut list);
+    acknowledgements::cases(&mut list);
     tls::cases(&mut list);
     terminal::cases(&mut list);
     embedded::cases(&mut list);

@@ -33,17 +33,14 @@ pub struct Peer {
 impl Peer {
     /// Listens on a free port and plays `script`.
     pub fn play(script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
-        Self::play_on(Listener::new(None)?, script)
+        Self::play_on(Listener::new()?, script)
     }
 
     /// The same behind TLS with this certificate.
     pub fn play_tls(identity: &Identity, script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
-        let certificates = CertificateDer::pem_file_iter(&identity.certificate)?.collect::<Result<Vec<_>, _>>()?;
-        let key = PrivateKeyDer::from_pem_file(&identity.key)?;
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-        let config = builder.with_no_client_auth().with_single_cert(certificates, key)?;
-        Self::play_on(Listener::new(Some(Arc::new(config)))?, script)
+        let mut listener = Listener::new()?;
+        listener.show(identity)?;
+        Self::play_on(listener, script)
     }
 
     fn play_on(mut listener: Listener, script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
@@ -91,15 +88,25 @@ pub struct Listener {
 }
 
 impl Listener {
-    fn new(tls: Option<Arc<ServerConfig>>) -> Verdict<Self> {
+    fn new() -> Verdict<Self> {
         let socket = TcpListener::bind(("127.0.0.1", 0))?;
         let port = socket.local_addr()?.port();
-        Ok(Self { socket: Some(socket), port, tls, step: STEP })
+        Ok(Self { socket: Some(socket), port, tls: None, step: STEP })
     }
 
     /// Allows each step, also of the connections from now on, this long instead of [`STEP`]: for waits that a rule is about.
     pub fn allow(&mut self, step: Duration) {
         self.step = step;
+    }
+
+    /// Speaks TLS with this certificate from now on.
+    pub fn show(&mut self, identity: &Identity) -> Verdict {
+        let certificates = CertificateDer::pem_file_iter(&identity.certificate)?.collect::<Result<Vec<_>, _>>()?;
+        let key = PrivateKeyDer::from_pem_file(&identity.key)?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+        self.tls = Some(Arc::new(builder.with_no_client_auth().with_single_cert(certificates, key)?));
+        Ok(())
     }
 
     /// Makes what connections from now on hold unread as small as the system lets it be, so that a peer that does not read is felt soon.

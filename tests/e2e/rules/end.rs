@@ -1,4 +1,4 @@
-//! The end of a run: rule 24.
+//! The end of a run: rule 24, and the end of rule 7.
 
 use std::io::Read;
 use std::sync::mpsc;
@@ -10,11 +10,12 @@ use super::{Scene, both};
 use crate::at;
 use crate::support::harness::{Case, case};
 use crate::support::mqx::contains;
-use crate::support::packets::{Publish, Version, first, property, puback, pubrel};
+use crate::support::packets::{Publish, Version, disconnect, first, property, puback, pubrel};
 use crate::support::peer::Peer;
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 pub fn cases(list: &mut Vec<Case>) {
+    both(list, "rule_7::after_disconnect_nothing_changes_the_status", after_disconnect);
     both(list, "rule_24::the_untaken_is_left_unacknowledged", untaken);
     both(list, "rule_24::a_signal_leaves_no_printed_message_unacknowledged", signal_while_writing);
     both(list, "rule_24::pubrel_is_waited_for", pubrel_comes);
@@ -26,6 +27,27 @@ pub fn cases(list: &mut Vec<Case>) {
     both(list, "rule_24::after_W_pubrel_is_not_waited_for", deadline_of_sub);
     both(list, "rule_24::half_close_then_read_to_the_end", half_close);
     both(list, "rule_24::a_broker_that_never_closes_gets_2_s", never_closes);
+}
+
+/// What was asked for was proved before, so neither a reason nor a reset behind our DISCONNECT is news.
+fn after_disconnect(version: Version) -> Verdict {
+    for qos in ["0", "1"] {
+        let scene = Scene::start(version, &["pub", "-q", qos, "a", "x"], move |listener| {
+            let (mut client, _) = listener.welcome(version)?;
+            let message = client.expect_publish()?;
+            match message.qos {
+                0 => client.answer_ping()?,
+                _ => client.send(&puback(version, message.id))?,
+            }
+            client.expect_disconnect()?;
+            if version == Version::V5 {
+                client.send(&disconnect(version, 0x87, &[]))?;
+            }
+            client.cut()
+        })?;
+        scene.finish(STEP)?.expect_whole(0, "", "")?;
+    }
+    Ok(())
 }
 
 fn untaken(version: Version) -> Verdict {

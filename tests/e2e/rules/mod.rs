@@ -1,6 +1,7 @@
 //! The rules of the session and the connection, each played by the scripted peer against the binary; a case's name has the rule's number.
 //! What `peer_cases` already has is not here again.
 
+mod deliveries;
 mod end;
 mod fallback;
 mod flow;
@@ -9,6 +10,7 @@ mod reasons;
 mod retry;
 mod session;
 mod time;
+mod window;
 
 use std::time::Duration;
 
@@ -23,6 +25,8 @@ pub fn cases(list: &mut Vec<Case>) {
     time::cases(list);
     flow::cases(list);
     session::cases(list);
+    window::cases(list);
+    deliveries::cases(list);
     limits::cases(list);
     retry::cases(list);
     reasons::cases(list);

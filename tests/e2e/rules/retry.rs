@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Scene, both};
 use crate::at;
+use crate::support::certificates::Certificates;
 use crate::support::harness::{Case, case};
 use crate::support::packets::{Publish, Version, connack, disconnect, property, puback};
 use crate::support::peer::{Connection, Listener, Peer};
@@ -25,6 +26,7 @@ pub fn cases(list: &mut Vec<Case>) {
     both(list, "rule_15::connack_is_no_progress", budget);
     both(list, "rule_15::progress_renews_the_budget", renewed_budget);
     both(list, "rule_16::every_failure_to_connect_again_is_retried", refused_then_garbage);
+    both(list, "rule_16::a_certificate_error_on_a_reconnect_is_final", certificate);
     list.push(case("rule_17::our_own_late_connect_is_forgiven_once", late_connect));
 }
 
@@ -173,6 +175,26 @@ fn refused_then_garbage(version: Version) -> Verdict {
     scene.running.wait_stderr("still no connection")?;
     reopen.send(())?;
     scene.finish(STEP + STEP)?.expect(0, "x\n", "connected again")
+}
+
+/// Whoever answers now is not who answered before, and is told nothing.
+fn certificate(version: Version) -> Verdict {
+    let certificates = Certificates::new()?;
+    let ca = certificates.ca.to_str().ok_or("a path of ours is UTF-8")?.to_owned();
+    let peer = Peer::play_tls(&certificates.good.clone(), move |listener| {
+        let (mut client, _) = listener.welcome(version)?;
+        client.expect_message(1, "a", "x")?;
+        listener.show(&certificates.wrong_name)?;
+        client.cut()?;
+        let spoken = listener.accept()?.expect_packet();
+        listener.close();
+        ensure(spoken.is_err(), "the client spoke MQTT in spite of the certificate")
+    })?;
+    let outcome = at(&peer.port(), version, &["pub", "--cafile", &ca, "a", "x"])?.run()?;
+    outcome.expect(6, "", "error: no connection: ")?;
+    outcome.says(&["connection lost", "elsewhere.example", "error: 1 message unacknowledged"])?;
+    ensure(!outcome.stderr.contains("still no connection"), format_args!("tried again: {outcome}"))?;
+    peer.finish()
 }
 
 /// An attempt timed out with its CONNECT under way; the broker handles that after the next one's, and takes the session over "from us".

@@ -24,6 +24,7 @@ pub fn cases(list: &mut Vec<Case>) {
         add("http_is_named", http);
         add("truncated_then_closed", truncated);
         add("truncated_then_reset", truncated_and_reset);
+        add("cut_while_connect_is_read", cut_in_connect);
     }
     list.push(case("connack::reason_string_and_server_reference", reason_string_and_server_reference));
     list.push(case("connack::reason_string_on_a_reconnect", reason_string_on_a_reconnect));
@@ -290,4 +291,21 @@ fn truncated_and_reset(version: Version) -> Verdict {
         client.cut()
     })?;
     outcome.expect_whole(3, "", "error: connection reset by the peer\n")
+}
+
+/// As a firewall does that looks into what it lets through.
+fn cut_in_connect(version: Version) -> Verdict {
+    for count in [1, 2, 9, 14] {
+        let peer = Peer::play(move |listener| {
+            let client = listener.accept()?;
+            listener.close();
+            client.cut_after(count).map(|_| ())
+        })?;
+        let outcome = at(&peer.port(), version, &["pub", "a", "x"])?.run()?;
+        let hint = "hint: if TLS is spoken there, --tls; if not, the broker may not take clients from here\n";
+        let error = format!("error: the connection was closed without an answer (127.0.0.1:{})\n", peer.port());
+        outcome.expect_whole(3, "", &format!("{error}{hint}"))?;
+        peer.finish()?;
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::both;
+use super::{Scene, both};
 use crate::at;
 use crate::support::harness::{Case, case};
 use crate::support::packets::{Publish, Version, disconnect, first, pingresp, puback, pubrel};
@@ -18,6 +18,8 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("rule_14::disconnect_comes_before_the_broken_write", reason_before_broken_write));
     list.push(case("rule_14::disconnect_comes_before_the_reset", reason_before_reset));
     list.push(case("rule_14::disconnect_says_why_qos_0_is_unconfirmed", reason_at_qos_0));
+    both(list, "rule_14::an_acknowledgement_before_the_reset_counts", acknowledged_before_reset);
+    both(list, "rule_14::a_publish_cut_at_any_byte_is_sent_again_whole", cut_at_any_byte);
     both(list, "rule_21::a_pending_write_never_stops_reading", pending_write);
     both(list, "rule_21::a_message_cut_in_the_middle_is_sent_again_whole", cut_in_the_middle);
     both(list, "rule_21::unsent_answers_stop_reading", unsent_answers);
@@ -161,6 +163,48 @@ fn reason_at_qos_0() -> Verdict {
         outcome.expect(status, "", named)?;
         outcome.says(&["1 message of QoS 0 unconfirmed"])?;
         peer.finish()?;
+    }
+    Ok(())
+}
+
+/// What the broker has acknowledged is not sent again, although the client finds the acknowledgement behind a broken write.
+fn acknowledged_before_reset(version: Version) -> Verdict {
+    let lines = [b"1\n".to_vec(), vec![b'x'; LARGE]].concat();
+    for _ in 0..4 {
+        let peer = Peer::play(move |listener| {
+            let (mut client, _) = listener.welcome(version)?;
+            let id = client.expect_message(1, "a", "1")?;
+            client.wait_readable()?;
+            client.send(&puback(version, id))?;
+            client.cut()?;
+            let (mut client, _) = listener.welcome(version)?;
+            let id = client.expect_message(1, "a", vec![b'x'; LARGE])?;
+            client.send(&puback(version, id))?;
+            client.goodbye()
+        })?;
+        let outcome = at(&peer.port(), version, &["pub", "-l", "a"])?.stdin(lines.clone()).run()?;
+        outcome.expect(0, "", "; 1 unacknowledged sent again\n")?;
+        peer.finish()?;
+    }
+    Ok(())
+}
+
+/// However little of it arrived. The waits before the next attempt pass at the same time.
+fn cut_at_any_byte(version: Version) -> Verdict {
+    let whole = Publish::new(1, 1, "a", "xyz").bytes(version).len();
+    let mut scenes = Vec::new();
+    for count in 1..=whole {
+        scenes.push(Scene::start(version, &["pub", "a", "xyz"], move |listener| {
+            let (client, _) = listener.welcome(version)?;
+            ensure_eq(&client.cut_after(count)?.len(), &count, "bytes before the cut")?;
+            let (mut client, _) = listener.welcome(version)?;
+            let id = client.expect_message(1, "a", "xyz")?;
+            client.send(&puback(version, id))?;
+            client.goodbye()
+        })?);
+    }
+    for scene in scenes {
+        scene.finish(STEP)?.expect(0, "", "; 1 unacknowledged sent again\n")?;
     }
     Ok(())
 }

@@ -1,5 +1,9 @@
 //! The rules of the session and the connection, each played by the scripted peer against the binary; a case's name has the rule's number.
-//! What `peer_cases` already has is not here again.
+//! What `peer_cases` already has is not here again; rule 4 is there and in `acknowledgements`, rule 7 in `exit_status` too.
+//!
+//! Not seen from the wire, and tested beside the code: of rule 9 what a command does that consumes and publishes, of rule 16 that bad
+//! credentials are final after a minute, of rule 20 the waits behind a consumer that is slow. Rules 23 and 25 have nothing to show while no
+//! command sends a Message Expiry Interval or a Will.
 
 mod deliveries;
 mod end;

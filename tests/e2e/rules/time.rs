@@ -88,12 +88,33 @@ fn thirty_seconds() -> Verdict {
             scenes.push((Scene { peer, running }, missing));
         }
     }
+    for version in Version::BOTH {
+        scenes.push((full_window(version, WAIT)?, "1000 messages unacknowledged"));
+    }
     for (scene, missing) in scenes {
         let outcome = scene.finish(WAIT)?;
         outcome.expect(7, "", "no acknowledgement for 30 s")?;
         outcome.says(&[missing])?;
     }
     Ok(())
+}
+
+/// The input has not ended, but no more of it can be taken before an acknowledgement comes.
+fn full_window(version: Version, wait: Duration) -> Verdict<Scene> {
+    let peer = Peer::play(move |listener| {
+        listener.allow(wait);
+        let (mut client, _) = listener.welcome(version)?;
+        for _ in 0..1_000 {
+            client.expect_message(1, "a", "x")?;
+        }
+        while client.expect_packet()?.0 == first::PINGREQ {
+            client.send(&pingresp())?;
+        }
+        client.expect_eof()
+    })?;
+    let words = ["pub", "-k", "10", "-l", "a"];
+    let running = at(&peer.port(), version, &words)?.stdin("x\n".repeat(5_000)).start()?;
+    Ok(Scene { peer, running })
 }
 
 fn server_keep_alive_1() -> Verdict {

@@ -77,8 +77,8 @@ impl Connection {
         Ok(taken)
     }
 
-    /// Reads nothing until it is told to.
-    pub fn stall(&self, until: &Receiver<()>) -> Verdict {
+    /// Reads nothing until it is told to; returns what it was told.
+    pub fn stall<T>(&self, until: &Receiver<T>) -> Verdict<T> {
         Ok(until.recv_timeout(self.step)?)
     }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::args::{ArgsError, ConnectArgs, FilterArgs, LengthArgs, OutputArgs, Role, Surroundings, TimeoutArgs, Wanted};
 #[cfg(feature = "broker")]
 use crate::args::{Embedded, EmbeddedArgs};
@@ -128,22 +130,46 @@ async fn print(options: Options, mut stop: Stop, ui: &Ui) -> Result<Status, Erro
         left: count,
         no_retained: wanted.no_retained,
     };
+    let (answered, answer) = watch::channel(None);
+    stop.end_when(over(answer.clone(), length));
+    stop.end_with(async move {
+        any_granted(answer).await;
+        stdout.closed().await;
+    });
+    let subscriptions = wanted.subscriptions;
+    let subscribing = async {
+        answered.send_replace(Some(subscribe(&publisher, subscriptions, ui).await));
+        std::future::pending().await
+    };
+    // Both at once: what is retained may come before the SUBACK, which would stay unread behind more of it than waits for us.
     let result = tokio::select! {
         biased;
-        why = stop.wait() => Ok(Some(why)),
-        any = subscribe(&publisher, wanted.subscriptions, ui) => match any {
-            true => {
-                stop.end_after(length);
-                stop.end_with(async move { stdout.closed().await });
-                consume(&mut events, &mut sink, &mut stop).await
-            }
-            false => Ok(None),
-        },
+        result = subscribing => result,
+        result = consume(&mut events, &mut sink, &mut stop) => result,
     };
     let (stopped, failure) = super::told(super::unless_abandoned(result), ui);
     let goal = super::goal(count, length, sink.wants() == 0);
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
     Ok(tally.conclude(&finished, goal).merge(failure))
+}
+
+/// Waits for the broker's answer. Whether something was granted.
+async fn any_granted(mut answer: watch::Receiver<Option<bool>>) -> bool {
+    match answer.wait_for(Option::is_some).await.map(|any| *any) {
+        Ok(Some(any)) => any,
+        // Nobody waits for the answer any more.
+        _ => std::future::pending().await,
+    }
+}
+
+/// Completes when nothing more is to be printed: at once where nothing was granted, else after `--for`, which counts from the answer.
+async fn over(answer: watch::Receiver<Option<bool>>, length: Option<Duration>) {
+    if any_granted(answer).await {
+        match length {
+            Some(length) => tokio::time::sleep(length).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 /// Subscribes and says what the broker answered. False when nothing will ever come.

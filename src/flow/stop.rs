@@ -20,7 +20,7 @@ pub enum Stopped {
 /// Watches for the end of a run.
 pub struct Stop {
     deadline: Option<Instant>,
-    until: Option<Instant>,
+    done: Option<Pin<Box<dyn Future<Output = ()>>>>,
     abandoned: Option<Pin<Box<dyn Future<Output = ()>>>>,
     signals: system::Signals,
 }
@@ -33,12 +33,17 @@ impl Stop {
     pub fn new(deadline: Option<Duration>) -> io::Result<Self> {
         // A deadline too far for the clock is none.
         let deadline = deadline.and_then(|after| Instant::now().checked_add(after));
-        Ok(Self { deadline, until: None, abandoned: None, signals: system::Signals::new()? })
+        Ok(Self { deadline, done: None, abandoned: None, signals: system::Signals::new()? })
     }
 
     /// Starts the clock of `--for`.
     pub fn end_after(&mut self, length: Option<Duration>) {
-        self.until = length.and_then(|after| Instant::now().checked_add(after));
+        self.end_when(at(length.and_then(|after| Instant::now().checked_add(after))));
+    }
+
+    /// Ends the run when `done` completes, as `--for` does and in its place.
+    pub fn end_when(&mut self, done: impl Future<Output = ()> + 'static) {
+        self.done = Some(Box::pin(done));
     }
 
     /// Ends the run when `gone` completes: nobody reads the output any more.
@@ -55,8 +60,8 @@ impl Stop {
                 self.deadline = None;
                 Stopped::Deadline
             }
-            () = at(self.until) => {
-                self.until = None;
+            () = completed(&mut self.done) => {
+                self.done = None;
                 Stopped::Elapsed
             }
             () = completed(&mut self.abandoned) => {

@@ -122,7 +122,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__pub)
-            opts="-W -t -m -f -s -l -n -q -r -h -p -L -u -P -i -k -c -x -V -M --timeout --topic --message --file --stdin --lines --from-json --empty --qos --retain --repeat --interval --stats --host --port --url --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
+            opts="-W -t -m -f -s -l -n -q -r -h -p -L -u -P -i -k -c -x -V -M --timeout --topic --message --file --stdin --lines --from-json --empty --qos --retain --repeat --interval --stats --host --port --url --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --max-packet --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -280,7 +280,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__sim__subcmd__temp)
-            opts="-t -q -C -W -h -p -L -u -P -i -k -c -x -V -M --topic --min --max --interval --seed --qos --count --for --timeout --embedded --host --port --url --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
+            opts="-t -q -C -W -h -p -L -u -P -i -k -c -x -V -M --topic --min --max --interval --seed --qos --count --for --timeout --embedded --host --port --url --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --max-packet --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -442,7 +442,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__sub)
-            opts="-t -q -R -C -W -v -N -h -p -L -u -P -i -k -c -x -V -M --topic --qos --no-retained --count --for --timeout --embedded --verbose --no-newline --json --raw --host --port --url --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
+            opts="-t -q -R -C -W -v -N -h -p -L -u -P -i -k -c -x -V -M --topic --qos --no-retained --count --for --timeout --embedded --verbose --no-newline --json --raw --host --port --url --username --password --password-file --id --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --max-packet --retry --retry-first --quiet --tls --no-tls --cafile --insecure --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -112,7 +112,7 @@ pub struct Events {
 
 impl Events {
     /// Waits for deliveries and moves up to `most` of them to `into`. False when none will come any more.
-    pub async fn next(&mut self, most: usize, into: &mut VecDeque<Delivery>) -> bool {
+    pub async fn next(&mut self, most: usize, into: &mut Vec<Delivery>) -> bool {
         let more = self
             .shared
             .until(|state| {
@@ -129,7 +129,7 @@ impl Events {
     }
 
     /// The deliveries were written out, or filtered away: they are acknowledged.
-    pub fn taken(&mut self, deliveries: &mut VecDeque<Delivery>) {
+    pub fn taken(&mut self, deliveries: &mut Vec<Delivery>) {
         let mut state = self.shared.lock();
         for delivery in deliveries.drain(..) {
             state.session.taken(&delivery);

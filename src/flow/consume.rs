@@ -1,7 +1,6 @@
 //! The loop of everything that subscribes: queue → sink → acknowledgement. A delivery is acknowledged after the sink took it.
 
 use std::cell::Cell;
-use std::collections::VecDeque;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -59,14 +58,14 @@ enum Phase {
 const LAST_TAKE: Duration = Duration::from_secs(1);
 
 async fn pump<S: Sink>(events: &mut Events, sink: &mut S, phase: &Cell<Phase>) -> Result<(), S::Error> {
-    let mut batch = VecDeque::new();
+    let mut batch = Vec::new();
     while phase.get() != Phase::Stopping && sink.wants() > 0 {
         phase.set(Phase::Waiting);
         if !events.next(sink.wants(), &mut batch).await {
             break;
         }
         phase.set(Phase::Taking);
-        sink.take(batch.make_contiguous()).await?;
+        sink.take(&batch).await?;
         events.taken(&mut batch);
     }
     Ok(())

@@ -31,6 +31,7 @@ impl From<io::Error> for StdoutError {
 #[derive(Clone, Debug)]
 pub struct Stdout {
     file: Arc<File>,
+    kind: system::Kind,
 }
 
 impl Stdout {
@@ -39,14 +40,22 @@ impl Stdout {
     /// # Errors
     /// When there is none.
     pub fn open() -> Result<Self, StdoutError> {
-        Ok(Self { file: Arc::new(system::stdout_file()?) })
+        let file = system::stdout_file()?;
+        Ok(Self { kind: system::Kind::of(&file), file: Arc::new(file) })
     }
 
-    /// Writes all bytes and gives the empty buffer back. Only a thread of its own blocks; if the future is dropped, the write goes on.
+    /// Writes all bytes and gives the empty buffer back. What may block does so in a thread of its own; if the future is dropped, the
+    /// write goes on. The rest is written here and now: to hand a message over to the thread and back costs more than all else that
+    /// is done for it.
     ///
     /// # Errors
     /// When not all could be written.
     pub async fn write(&self, mut bytes: Vec<u8>) -> Result<Vec<u8>, StdoutError> {
+        if self.kind.takes_at_once(&self.file, bytes.len()) {
+            write_all(&self.file, &bytes)?;
+            bytes.clear();
+            return Ok(bytes);
+        }
         let file = Arc::clone(&self.file);
         let written = tokio::task::spawn_blocking(move || {
             write_all(&file, &bytes)?;
@@ -96,6 +105,59 @@ mod system {
     pub fn stdout_file() -> io::Result<File> {
         use std::os::windows::io::AsHandle as _;
         io::stdout().as_handle().try_clone_to_owned().map(File::from)
+    }
+
+    /// How long a write may take.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Kind {
+        /// A regular file or the null device: no reader is waited for.
+        File,
+        /// A pipe, whose reader may be slow.
+        #[cfg(unix)]
+        Pipe,
+        /// A terminal, a socket, whatever else.
+        Other,
+    }
+
+    impl Kind {
+        #[cfg(unix)]
+        pub fn of(file: &File) -> Self {
+            use std::io::IsTerminal as _;
+            use std::os::unix::fs::FileTypeExt as _;
+            match file.metadata().map(|metadata| metadata.file_type()) {
+                Ok(kind) if kind.is_file() => Self::File,
+                Ok(kind) if kind.is_char_device() && !file.is_terminal() => Self::File,
+                Ok(kind) if kind.is_fifo() => Self::Pipe,
+                _ => Self::Other,
+            }
+        }
+
+        #[cfg(not(unix))]
+        pub fn of(file: &File) -> Self {
+            if file.metadata().is_ok_and(|metadata| metadata.is_file()) { Self::File } else { Self::Other }
+        }
+
+        /// Whether so many bytes are taken without a wait.
+        pub fn takes_at_once(self, file: &File, size: usize) -> bool {
+            match self {
+                Self::File => true,
+                #[cfg(unix)]
+                Self::Pipe => size <= PIPE_BUF && is_writable(file),
+                Self::Other => false,
+            }
+        }
+    }
+
+    /// A pipe that is ready for writing takes as many bytes as this at once: 512 is what POSIX promises.
+    #[cfg(unix)]
+    const PIPE_BUF: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
+
+    #[cfg(unix)]
+    fn is_writable(file: &File) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let mut asked = [PollFd::new(file, PollFlags::OUT)];
+        let ready = poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
+        ready.is_ok() && asked.iter().all(|fd| fd.revents() == PollFlags::OUT)
     }
 
     /// `None` where there is nothing to watch: a regular file (EPERM), or a system without the means.

@@ -15,7 +15,7 @@ use super::{Ack, AckKind, Publish, WireError, error};
 const PUBLISH: &str = "PUBLISH";
 
 /// Reads a PUBLISH.
-#[inline]
+#[inline(always)]
 pub(super) fn read_publish(version: Version, frame: Frame, recent: Option<&TopicName>) -> Result<Publish, WireError> {
     let Frame { first, body } = frame;
     let qos = QoS::from_u8(first >> 1 & 3).ok_or(WireError::malformed(PUBLISH, "QoS 3"))?;
@@ -38,7 +38,7 @@ pub(super) fn read_publish(version: Version, frame: Frame, recent: Option<&Topic
     Ok(Publish { topic, alias, id, qos, dup, retain: first & 0x01 != 0, payload: fields.rest(), properties })
 }
 
-#[inline]
+#[inline(always)]
 fn read_topic(bytes: &[u8], recent: Option<&TopicName>) -> Result<TopicName, TopicError> {
     match recent {
         Some(recent) if recent.as_str().as_bytes() == bytes => Ok(recent.clone()),

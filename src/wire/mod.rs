@@ -72,7 +72,7 @@ impl Codec {
     pub fn decode(&self, frame: Frame) -> Result<Packet, WireError> {
         let version = self.version;
         match frame.first >> 4 {
-            3 => fast::read_publish(version, frame, None).map(Packet::Publish),
+            3 => self.decode_publish(frame, None).map(Packet::Publish),
             4 => fast::read_ack(version, AckKind::PubAck, frame).map(Packet::Ack),
             5 => fast::read_ack(version, AckKind::PubRec, frame).map(Packet::Ack),
             6 => fast::read_ack(version, AckKind::PubRel, frame).map(Packet::Ack),
@@ -85,7 +85,7 @@ impl Codec {
     ///
     /// # Errors
     /// What is wrong with it.
-    #[inline]
+    #[inline(always)]
     pub fn decode_publish(&self, frame: Frame, recent: Option<&TopicName>) -> Result<Publish, WireError> {
         fast::read_publish(self.version, frame, recent)
     }

@@ -16,9 +16,9 @@ mod support;
 
 mod acknowledgements;
 mod cli;
+mod connack;
 mod consumer;
 mod disconnect;
-mod connack;
 mod embedded;
 mod exit_status;
 mod from_json;

@@ -212,7 +212,7 @@ impl World {
         if !self.broker.calm && self.rng.random_ratio(self.plan.lazy_consumer, 1_000) {
             return;
         }
-        let mut deliveries = VecDeque::new();
+        let mut deliveries = Vec::new();
         self.session.take(self.rng.random_range(0..=self.plan.stride), &mut deliveries);
         for delivery in deliveries {
             let (qos, number) = delivered(&delivery);

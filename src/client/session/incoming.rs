@@ -59,7 +59,7 @@ struct Answer {
 #[derive(Debug)]
 pub(super) struct Incoming {
     consumer: bool,
-    queue: VecDeque<Delivery>,
+    queue: Vec<Delivery>,
     queue_bytes: usize,
     /// Bytes of packets since the last delivery that may lie in the block of the next one.
     ballast: usize,
@@ -85,7 +85,7 @@ impl Incoming {
     pub fn new(consumer: bool) -> Self {
         Self {
             consumer,
-            queue: VecDeque::new(),
+            queue: Vec::new(),
             queue_bytes: 0,
             ballast: 0,
             queued_acknowledged: 0,
@@ -178,6 +178,7 @@ impl Incoming {
     }
 
     /// A PUBLISH whose Topic Alias was resolved to `topic`.
+    #[inline(always)]
     pub fn publish(&mut self, publish: Publish, topic: TopicName, at: SystemTime) {
         let Publish { id, qos, dup, retain, payload, properties, .. } = publish;
         let acknowledged = qos != QoS::AtMostOnce;
@@ -205,7 +206,7 @@ impl Incoming {
         self.queued_acknowledged += usize::from(acknowledged);
         self.delivered += 1;
         let id = acknowledged.then_some(id);
-        self.queue.push_back(Delivery { received: Received { message, dup, id, at }, serial: self.next_serial, weight });
+        self.queue.push(Delivery { received: Received { message, dup, id, at }, serial: self.next_serial, weight });
         self.next_serial += 1;
     }
 
@@ -254,7 +255,7 @@ impl Incoming {
     // ---- what the consumer does ----
 
     /// Moves up to `most` deliveries to `into`.
-    pub fn take(&mut self, most: usize, into: &mut VecDeque<Delivery>) {
+    pub fn take(&mut self, most: usize, into: &mut Vec<Delivery>) {
         let count = most.min(self.queue.len());
         if count == self.queue.len() && into.is_empty() {
             std::mem::swap(&mut self.queue, into);
@@ -265,7 +266,7 @@ impl Incoming {
         for delivery in self.queue.drain(..count) {
             self.queue_bytes -= delivery.weight;
             self.queued_acknowledged -= usize::from(delivery.received.id.is_some());
-            into.push_back(delivery);
+            into.push(delivery);
         }
     }
 

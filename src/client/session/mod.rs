@@ -37,7 +37,7 @@ use subscriptions::Subscriptions;
 /// The Topic Alias Maximum that we announce.
 pub(crate) const TOPIC_ALIAS_MAXIMUM: u16 = 16;
 /// Encoding stops when about this many bytes wait to be written.
-const FLUSH_AT: usize = 64 << 10;
+const FLUSH_AT: usize = 256 << 10;
 
 /// Names a submitted message, in order of submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -271,7 +271,7 @@ impl Session {
     }
 
     /// Moves up to `most` deliveries to `into`.
-    pub fn take(&mut self, most: usize, into: &mut VecDeque<Delivery>) {
+    pub fn take(&mut self, most: usize, into: &mut Vec<Delivery>) {
         self.incoming.take(most, into);
     }
 
@@ -524,6 +524,7 @@ impl Session {
         Ok(None)
     }
 
+    #[inline(always)]
     fn delivered(&mut self, mut publish: Publish, at: SystemTime) -> Result<(), Violation> {
         let topic = self.resolve(publish.alias, publish.topic.take())?;
         if self.recent.as_ref().is_none_or(|recent| !recent.is_shared_with(&topic)) {
@@ -540,6 +541,7 @@ impl Session {
     }
 
     /// The topic of a PUBLISH, learnt or looked up by its Topic Alias before anything else is decided (rule 12).
+    #[inline(always)]
     fn resolve(&mut self, alias: Option<u16>, topic: Option<TopicName>) -> Result<TopicName, Violation> {
         let Some(alias) = alias else {
             return topic.ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, "a PUBLISH without topic and Topic Alias"));

@@ -287,9 +287,9 @@ impl Wire {
     }
 
     fn take(&mut self) -> Vec<Delivery> {
-        let mut deliveries = VecDeque::new();
+        let mut deliveries = Vec::new();
         self.session.take(usize::MAX, &mut deliveries);
-        deliveries.into()
+        deliveries
     }
 
     /// The consumer takes what there is and is done with it at once. Returns the payloads.

@@ -33,7 +33,7 @@ impl Window {
 
     /// Most messages that are worth keeping submitted and unfinished.
     pub fn capacity(&self) -> usize {
-        MAX_INFLIGHT.max(self.max_inflight.map_or(0, usize::from))
+        (4 * MAX_INFLIGHT).max(self.max_inflight.map_or(0, usize::from))
     }
 
     /// Whether one more message of a QoS may be sent.

@@ -12,7 +12,7 @@ use crate::payload::{ChunkReader, LineTooLong, Lines, Origin, PACKET_LIMIT, RECO
 use crate::ui::{Progress, Ui};
 
 /// Messages that are made at a time.
-const BATCH: usize = 1_000;
+const BATCH: usize = 4_000;
 /// After so long a silent stdin is worth a note.
 const SILENCE: Duration = Duration::from_secs(1);
 

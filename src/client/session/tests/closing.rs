@@ -84,7 +84,7 @@ fn rule_24_what_was_taken_is_acknowledged_and_the_rest_is_left() {
     for version in BOTH {
         let mut wire = Wire::new(version);
         wire.sends(&[publish(version, 0x32, 1, "a"), publish(version, 0x34, 2, "b"), publish(version, 0x32, 3, "c")]);
-        let mut taken = VecDeque::new();
+        let mut taken = Vec::new();
         wire.session.take(2, &mut taken);
         taken.iter().for_each(|delivery| wire.session.taken(delivery));
         wire.session.close(wire.now);

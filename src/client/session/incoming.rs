@@ -140,7 +140,8 @@ impl Incoming {
     // ---- connections ----
 
     pub fn disconnected(&mut self) {
-        for (id, held) in self.unflushed.drain(..) {
+        // The last first: an identifier is that of the last delivery that had it.
+        for (id, held) in self.unflushed.drain(..).rev() {
             self.released_next.remove(&id);
             self.held.entry(id).or_insert(held);
         }

@@ -85,6 +85,23 @@ fn rule_08_a_pubrec_that_was_never_written_was_not_sent() {
 }
 
 #[test]
+fn rule_08_of_two_answers_that_were_not_known_to_be_written_the_later_has_the_id() {
+    for version in BOTH {
+        let mut wire = Wire::new(version);
+        wire.sends(&[publish(version, 0x32, 1, "a")]);
+        assert_eq!(wire.consume(), ["a"]);
+        wire.encode();
+        // It read our PUBACK and uses the id again, before the end of what was encoded with it is handed over.
+        wire.sends(&[publish(version, 0x34, 1, "b")]);
+        assert_eq!(wire.consume(), ["b"]);
+        wire.resumed();
+        wire.sends(&[publish(version, 0x3C, 1, "b")]);
+        assert!(wire.consume().is_empty(), "b was delivered already");
+        wire.gets(&[pubrec(1)]);
+    }
+}
+
+#[test]
 fn rule_08_before_our_answer_only_dup_with_the_same_content_is_the_same_message() {
     for version in BOTH {
         for first in [0x32_u8, 0x34] {

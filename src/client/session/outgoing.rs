@@ -47,7 +47,7 @@ struct Flight {
     releases: u32,
     /// Its identifier was already cleared because of a PUBREC 0x91.
     cleared: bool,
-    /// How many QoS 0 messages had been sent before it: its acknowledgement proves them.
+    /// How many QoS 0 messages had been sent before its first packet of this connection: its last acknowledgement proves them.
     mark: u64,
 }
 
@@ -56,8 +56,9 @@ impl Flight {
         if !self.on_wire {
             self.on_wire = true;
             window.occupy(self.message.qos);
+            // Not at a PUBREL behind it: a second PUBREC brings a second PUBREL, and the PUBCOMP that comes may be the answer to the first.
+            self.mark = qos0_sent;
         }
-        self.mark = qos0_sent;
     }
 
     fn leave_wire(&mut self, window: &mut Window) {

@@ -188,6 +188,27 @@ fn rule_07_the_answer_to_a_later_packet_proves_qos_0() {
 }
 
 #[test]
+fn rule_07_the_answer_to_one_of_two_pubrels_proves_nothing_sent_between_them() {
+    for version in BOTH {
+        let mut wire = Wire::new(version);
+        wire.publish(message(2, "a"));
+        wire.got();
+        wire.sends(&[pubrec(1)]);
+        wire.gets(&[pubrel(1)]);
+        wire.publish(message(0, "b"));
+        wire.gets(&[publish(version, 0x30, 0, "b")]);
+        wire.sends(&[pubrec(1)]);
+        wire.gets(&[pubrel(1)]);
+        wire.sends(&[pubcomp(1)]);
+        assert_eq!(wire.session.unconfirmed(), 1, "that may be the answer to the first");
+        wire.session.close(wire.now);
+        wire.gets(&[PINGREQ.to_vec()]);
+        wire.sends(&[PINGRESP.to_vec()]);
+        assert_eq!(wire.session.unconfirmed(), 0);
+    }
+}
+
+#[test]
 fn rule_18_what_no_longer_fits_after_a_resume_is_rejected_and_its_qos_2_id_released() {
     let mut wire = Wire::new(V5);
     wire.publish(message(2, "a"));

@@ -2,24 +2,53 @@
 //!
 //! Used by `broker` and `checks`. None of the wire code under test.
 
+use super::broker::Limits;
+
 /// PUBLISH, its answers, and the rest by their first four bits.
 pub const PUBACK: u8 = 0x40;
 pub const PUBREC: u8 = 0x50;
 pub const PUBREL: u8 = 0x62;
 pub const PUBCOMP: u8 = 0x70;
+pub const PINGRESP: u8 = 0xD0;
 
 /// The topic of messages that the model broker does not take.
 pub const FORBIDDEN: &str = "f";
 /// The topic of all others.
 pub const TOPIC: &str = "t";
+/// The topics of deliveries.
+pub const TOPICS: [&str; 4] = ["a", "b/b", "c/c/c", "d"];
 
-/// A packet of the client.
+/// A PUBLISH of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Publish {
+    pub dup: bool,
+    pub qos: u8,
+    pub retain: bool,
+    pub id: u16,
+    pub number: u64,
+    pub expiry: Option<u32>,
+    pub forbidden: bool,
+    pub size: usize,
+}
+
+/// A packet of the client. Filters are `s` and a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
-    Publish { dup: bool, qos: u8, id: u16, number: u64, forbidden: bool, size: usize },
-    Ack { first: u8, id: u16, reason: u8 },
-    Subscribe { id: u16, filters: usize },
-    Unsubscribe { id: u16 },
+    Publish(Publish),
+    Ack {
+        first: u8,
+        id: u16,
+        reason: u8,
+    },
+    /// Filters with their Subscription Options.
+    Subscribe {
+        id: u16,
+        filters: Vec<(usize, u8)>,
+    },
+    Unsubscribe {
+        id: u16,
+        filters: Vec<usize>,
+    },
     PingReq,
 }
 
@@ -30,43 +59,73 @@ pub fn parse(bytes: &[u8], five: bool) -> Option<(Sent, usize)> {
     let body = bytes.get(1 + width..size)?;
     let first = bytes[0];
     let sent = match first >> 4 {
-        3 => parse_publish(first, body, size, five),
+        3 => Sent::Publish(parse_publish(first, body, size, five)),
         4..=7 => {
             assert!(first == PUBACK || first == PUBREC || first == PUBREL || first == PUBCOMP, "flags of {first:#04x}");
             assert!(five || body.len() == 2, "3.1.1 has no Reason Codes");
             Sent::Ack { first, id: word(body), reason: body.get(2).copied().unwrap_or(0) }
         }
-        8 => Sent::Subscribe { id: word(body), filters: count_filters(&body[2 + usize::from(five)..]) },
-        10 => Sent::Unsubscribe { id: word(body) },
+        8 => Sent::Subscribe { id: word(body), filters: parse_filters(&body[2 + usize::from(five)..], true) },
+        10 => {
+            let filters = parse_filters(&body[2 + usize::from(five)..], false);
+            Sent::Unsubscribe { id: word(body), filters: filters.into_iter().map(|(filter, _)| filter).collect() }
+        }
         12 => Sent::PingReq,
         _ => panic!("the client sent a packet that begins with {first:#04x}"),
     };
     Some((sent, size))
 }
 
-fn parse_publish(first: u8, body: &[u8], size: usize, five: bool) -> Sent {
+fn parse_publish(first: u8, body: &[u8], size: usize, five: bool) -> Publish {
     let (topic, rest) = body[2..].split_at(usize::from(word(body)));
     let qos = first >> 1 & 3;
     let (id, rest) = if qos == 0 { (0, rest) } else { (word(rest), &rest[2..]) };
-    let payload = &rest[usize::from(five)..];
+    let (expiry, payload) = if five { parse_properties(&rest[1..], usize::from(rest[0])) } else { (None, rest) };
     let number = u64::from_be_bytes(payload[..8].try_into().expect("eight bytes"));
-    Sent::Publish { dup: first & 8 != 0, qos, id, number, forbidden: topic == FORBIDDEN.as_bytes(), size }
+    let (dup, retain) = (first & 8 != 0, first & 1 != 0);
+    Publish { dup, qos, retain, id, number, expiry, forbidden: topic == FORBIDDEN.as_bytes(), size }
+}
+
+/// Message Expiry Interval, and what follows the properties.
+fn parse_properties(bytes: &[u8], length: usize) -> (Option<u32>, &[u8]) {
+    let (mut properties, payload) = bytes.split_at(length);
+    let mut expiry = None;
+    while let Some(id) = properties.first() {
+        let width = match id {
+            0x02 => {
+                expiry = Some(u32::from_be_bytes(properties[1..5].try_into().expect("four bytes")));
+                5
+            }
+            0x23 => 3,
+            _ => panic!("a PUBLISH with the property {id:#04x}"),
+        };
+        properties = &properties[width..];
+    }
+    (expiry, payload)
 }
 
 /// What a message costs on the wire.
-pub fn publish_size(qos: u8, payload: usize, five: bool) -> usize {
-    let remaining = 2 + TOPIC.len() + if qos == 0 { 0 } else { 2 } + usize::from(five) + payload;
+pub fn publish_size(qos: u8, payload: usize, expires: bool, five: bool) -> usize {
+    let properties = usize::from(five) + if expires { 5 } else { 0 };
+    let remaining = 2 + TOPIC.len() + if qos == 0 { 0 } else { 2 } + properties + payload;
     let width = 1 + usize::from(remaining >= 128) + usize::from(remaining >= 16_384);
     1 + width + remaining
 }
 
-fn count_filters(mut entries: &[u8]) -> usize {
-    let mut count = 0;
+/// The filter of a number.
+pub fn filter(number: usize) -> String {
+    format!("s{number}")
+}
+
+fn parse_filters(mut entries: &[u8], options: bool) -> Vec<(usize, u8)> {
+    let mut filters = Vec::new();
     while !entries.is_empty() {
-        entries = &entries[2 + usize::from(word(entries)) + 1..];
-        count += 1;
+        let (filter, rest) = entries[2..].split_at(usize::from(word(entries)));
+        let number = std::str::from_utf8(&filter[1..]).expect("a filter").parse().expect("a number");
+        filters.push((number, if options { rest[0] } else { 0 }));
+        entries = &rest[usize::from(options)..];
     }
-    count
+    filters
 }
 
 fn word(bytes: &[u8]) -> u16 {
@@ -91,33 +150,56 @@ fn varint(bytes: &[u8]) -> Option<(usize, usize)> {
 pub enum Came {
     Publish { dup: bool, qos: u8, id: u16, number: u64 },
     Ack { first: u8, id: u16, reason: u8 },
-    SubAck { id: u16 },
-    Other,
+    SubAck { id: u16, refused: bool },
+    PingResp,
+    Disconnect { reason: u8 },
 }
 
-/// Reads a packet of ours back.
+/// Reads a packet of the broker back.
 pub fn read_back(first: u8, body: &[u8], five: bool) -> Came {
     match first >> 4 {
         3 => {
-            let Sent::Publish { dup, qos, id, number, .. } = parse_publish(first, body, 0, five) else { unreachable!() };
+            let Publish { dup, qos, id, number, .. } = parse_publish(first, body, 0, five);
             Came::Publish { dup, qos, id, number }
         }
         4..=7 => Came::Ack { first, id: word(body), reason: body.get(2).copied().unwrap_or(0) },
-        9 | 11 => Came::SubAck { id: word(body) },
-        _ => Came::Other,
+        9 => Came::SubAck { id: word(body), refused: body[2 + usize::from(five)..].contains(&0x80) },
+        11 => Came::SubAck { id: word(body), refused: false },
+        13 => Came::PingResp,
+        14 => Came::Disconnect { reason: body.first().copied().unwrap_or(0) },
+        _ => unreachable!("the model broker sends no {first:#04x}"),
     }
 }
 
-pub fn publish(dup: bool, qos: u8, id: u16, number: u64, five: bool) -> Vec<u8> {
-    let mut body = vec![0, 1, b't'];
+/// A delivery. An empty topic stands for that of the Topic Alias.
+pub struct Delivery<'a> {
+    pub dup: bool,
+    pub qos: u8,
+    pub retain: bool,
+    pub topic: &'a str,
+    pub id: u16,
+    pub alias: Option<u16>,
+    pub number: u64,
+}
+
+pub fn publish(delivery: &Delivery, five: bool) -> Vec<u8> {
+    let Delivery { dup, qos, retain, topic, id, alias, number } = *delivery;
+    let mut body = vec![0, u8::try_from(topic.len()).expect("a short topic")];
+    body.extend_from_slice(topic.as_bytes());
     if qos > 0 {
         body.extend_from_slice(&id.to_be_bytes());
     }
     if five {
-        body.push(0);
+        match alias {
+            Some(alias) => {
+                body.extend_from_slice(&[3, 0x23]);
+                body.extend_from_slice(&alias.to_be_bytes());
+            }
+            None => body.push(0),
+        }
     }
     body.extend_from_slice(&number.to_be_bytes());
-    packet(0x30 | u8::from(dup) << 3 | qos << 1, &body)
+    packet(0x30 | u8::from(dup) << 3 | qos << 1 | u8::from(retain), &body)
 }
 
 pub fn ack(first: u8, id: u16, reason: u8, five: bool) -> Vec<u8> {
@@ -134,22 +216,33 @@ pub fn suback(id: u16, reasons: &[u8], five: bool) -> Vec<u8> {
     packet(0x90, &body)
 }
 
-pub fn unsuback(id: u16, five: bool) -> Vec<u8> {
+pub fn unsuback(id: u16, filters: usize, five: bool) -> Vec<u8> {
     let mut body = id.to_be_bytes().to_vec();
     if five {
-        body.extend_from_slice(&[0, 0]);
+        body.resize(3 + filters, 0);
     }
     packet(0xB0, &body)
 }
 
-pub fn connack(present: bool, limits: &super::broker::Limits, five: bool) -> Vec<u8> {
+pub fn disconnect(reason: u8) -> Vec<u8> {
+    if reason == 0 { vec![0xE0, 0] } else { vec![0xE0, 1, reason] }
+}
+
+pub fn connack(present: bool, limits: &Limits, five: bool) -> Vec<u8> {
     let mut properties = Vec::new();
-    if let Some(maximum) = limits.receive_maximum {
-        properties.push(0x21);
-        properties.extend_from_slice(&maximum.to_be_bytes());
-    }
+    let mut number = |id: u8, value: Option<u16>| {
+        if let Some(value) = value {
+            properties.push(id);
+            properties.extend_from_slice(&value.to_be_bytes());
+        }
+    };
+    number(0x21, limits.receive_maximum);
+    number(0x13, limits.server_keep_alive);
     if limits.maximum_qos < 2 {
         properties.extend_from_slice(&[0x24, limits.maximum_qos]);
+    }
+    if !limits.retain_available {
+        properties.extend_from_slice(&[0x25, 0]);
     }
     if let Some(maximum) = limits.maximum_packet_size {
         properties.push(0x27);

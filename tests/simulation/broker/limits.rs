@@ -1,0 +1,29 @@
+//! What a CONNACK of the model broker announces.
+
+use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
+
+use crate::plan::Plan;
+
+/// The limits of one connection.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    pub receive_maximum: Option<u16>,
+    pub maximum_qos: u8,
+    pub maximum_packet_size: Option<u32>,
+    pub retain_available: bool,
+    pub server_keep_alive: Option<u16>,
+}
+
+impl Limits {
+    /// Draws them anew for a connection; a generous broker has none.
+    pub fn draw(plan: &Plan, generous: bool, rng: &mut ChaCha8Rng) -> Self {
+        Self {
+            receive_maximum: plan.receive_maximum.filter(|_| !generous).map(|most| rng.random_range(1..=most)),
+            maximum_qos: if plan.low_qos && !generous { rng.random_range(0..=2) } else { 2 },
+            maximum_packet_size: (plan.small_packets && !generous).then(|| rng.random_range(40..400)),
+            retain_available: !(plan.no_retain && !generous && rng.random_bool(0.5)),
+            server_keep_alive: plan.server_keep_alive.then(|| [0, 6, 20][rng.random_range(0..3)]),
+        }
+    }
+}

@@ -135,7 +135,7 @@ impl Plan {
         if !large {
             plan.single_out(rng);
         }
-        if plan.inherited.is_some() && plan.shuffled {
+        if (plan.inherited.is_some() || plan.haunted) && (plan.shuffled || plan.straggling > 0) {
             // Two PUBCOMPs of an identifier that is cleared, the second behind the PUBREC of its message: nobody can tell what it answers.
             (plan.late, plan.twice) = (false, 0);
         }

@@ -15,7 +15,7 @@ pub struct Blame {
     pub lost_by_broker: usize,
     /// All others that are missing: never acknowledged to the publisher, or acknowledged by the subscriber, or that one is gone.
     pub lost_by_client: usize,
-    /// Came again although no session was lost and the broker sent it as new only once.
+    /// Came again although the broker delivered it once, or because the publisher sent it anew in a session that was not lost.
     pub again_by_client: usize,
     /// Reconnects, of the publisher and the subscriber, that found no session.
     pub lost_sessions: [usize; 2],
@@ -24,7 +24,7 @@ pub struct Blame {
 /// What one side's connections tell of the numbers.
 #[derive(Debug, Default)]
 struct Seen {
-    /// How often each was sent without DUP.
+    /// How often each was sent as a message of its own: not again, under an id that stood for it and was not released by PUBREL.
     anew: HashMap<usize, usize>,
     /// Those whose PUBACK or PUBREC went back.
     acknowledged: HashSet<usize>,
@@ -45,13 +45,10 @@ pub fn blame(version: Version, count: &Count, to_pub: &[Carried], to_sub: &[Carr
         let had_it = !gone && published.acknowledged.contains(number) && !delivered.acknowledged.contains(number);
         *(if had_it { &mut blame.lost_by_broker } else { &mut blame.lost_by_client }) += 1;
     }
-    let times = |seen: &Seen, number| seen.anew.get(number).copied().unwrap_or_default();
     for number in &count.again {
-        let sent_again = times(&published, number) > 1 && published.lost_sessions > 0;
-        let broker_repeats = times(&delivered, number) > 1 && times(&published, number) <= 1;
-        if !sent_again && !broker_repeats && delivered.lost_sessions == 0 {
-            blame.again_by_client += 1;
-        }
+        let sent_again = published.anew.get(number).is_some_and(|&times| times > 1) && published.lost_sessions == 0;
+        let came_once = delivered.anew.get(number).is_none_or(|&times| times <= 1);
+        blame.again_by_client += usize::from(sent_again || came_once);
     }
     Ok(blame)
 }
@@ -61,17 +58,25 @@ fn read(version: Version, connections: &[Carried], ways: fn(&Carried) -> (&Vec<u
     let mut seen = Seen::default();
     // A packet id stands for a message also in the next connection, where its acknowledgement may come.
     let mut numbers: HashMap<u16, Vec<usize>> = HashMap::new();
+    let mut held: HashMap<u16, usize> = HashMap::new();
     for (index, carried) in connections.iter().enumerate() {
         let session_present = packets(&carried.down).next().is_some_and(|(_, body)| body.first() == Some(&1));
         if index > 0 && !session_present {
             seen.lost_sessions += 1;
+            held.clear();
         }
         let (messages, acknowledgements) = ways(carried);
         let mut fresh: HashMap<u16, Vec<usize>> = HashMap::new();
-        for (first, body) in packets(messages).filter(|(first, _)| first >> 4 == 3) {
+        for (first, body) in packets(messages) {
+            if first == first::PUBREL {
+                held.remove(&parse::ack(version, &body)?.0);
+            }
+            if first >> 4 != 3 {
+                continue;
+            }
             let message = parse::publish(version, first, &body)?;
             let number = numbered::number(&message.payload).ok_or("a message of nobody's")?;
-            if !message.dup {
+            if held.insert(message.id, number) != Some(number) {
                 *seen.anew.entry(number).or_default() += 1;
             }
             fresh.entry(message.id).or_default().push(number);

@@ -138,7 +138,7 @@ impl fmt::Display for Figures {
 }
 
 /// For what is still under way when the feed ends.
-const DRAIN: Duration = Duration::from_secs(300);
+const DRAIN: Duration = Duration::from_secs(120);
 /// No message for so long, with no fault any more: nothing more comes. Longer than any wait before the next attempt to connect.
 const QUIET: Duration = Duration::from_secs(45);
 /// The same when all have come.
@@ -164,7 +164,7 @@ impl Cell {
         let output = subscriber.output.take().ok_or("held")?;
         wait(STEP, || subscribed(&to_sub.carried())).ok_or("no SUBACK")?;
         let begun = Instant::now();
-        let mut publisher = self.command(&to_pub.port(), "pub")?.stdin_held().start()?;
+        let mut publisher = self.command(&to_pub.port(), "pub")?.stdin_held().stdout_held().start()?;
         let input = publisher.input.take().ok_or("held")?;
         let fed = Arc::new(AtomicUsize::new(0));
         let total = (length.as_secs_f64() * scenario.messages_a_second()) as usize;
@@ -173,9 +173,13 @@ impl Cell {
             move || feed(scenario, input, total, &fed)
         });
         let output = if scenario == Scenario::Blocked { Err(output) } else { Ok(Collected::from(output)) };
-        let publisher = thread::spawn(move || publisher.finish(length + DRAIN));
-        break_things(scenario, &mut broker, || publisher.is_finished())?;
-        let published = publisher.join().map_err(|_| "the publisher's thread")??;
+        // It writes nothing there; the end of that is its end.
+        let ended = Collected::from(publisher.output.take().ok_or("held")?);
+        let stuck = !break_things(scenario, &mut broker, length + DRAIN, || ended.has_ended())?;
+        if stuck {
+            publisher.signal(Signal::TERM)?;
+        }
+        let published = publisher.finish(STEP)?;
         feeder.join().map_err(|_| "the feeder")?;
         to_pub.calm();
         to_sub.calm();
@@ -206,7 +210,11 @@ impl Cell {
             subscriber: subscribed.ended,
             peaks: [published.peak_memory, subscribed.peak_memory],
             took,
-            remarks: [("pub", &published), ("sub", &subscribed)].into_iter().filter_map(|(name, it)| remark(name, it)).collect(),
+            remarks: stuck
+                .then(|| format!("pub did not end within {} s of the last line and was ended", DRAIN.as_secs()))
+                .into_iter()
+                .chain([("pub", &published), ("sub", &subscribed)].into_iter().filter_map(|(name, it)| remark(name, it)))
+                .collect(),
         })
     }
 
@@ -294,16 +302,19 @@ fn feed(scenario: Scenario, mut input: ChildStdin, total: usize, fed: &AtomicUsi
     }
 }
 
-/// Kills mosquitto again and again, where that is the scenario, until the publisher has ended; then it runs.
-fn break_things(scenario: Scenario, broker: &mut Mosquitto, ended: impl Fn() -> bool) -> Verdict {
-    let killing = scenario == Scenario::Killed;
+/// Kills mosquitto again and again, where that is the scenario, until the publisher has ended; then it runs. False when it has not.
+fn break_things(scenario: Scenario, broker: &mut Mosquitto, within: Duration, ended: impl Fn() -> bool) -> Verdict<bool> {
+    let (killing, until) = (scenario == Scenario::Killed, Instant::now() + within);
     while wait(if killing { LIFE } else { LOOK }, &ended).is_none() {
+        if Instant::now() >= until {
+            return Ok(false);
+        }
         if killing {
             broker.kill();
             broker.start_again()?;
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Waits until no more messages come.

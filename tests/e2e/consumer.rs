@@ -323,7 +323,7 @@ fn closed_terminal_of_sim_temp(version: Version) -> Verdict {
     peer.finish()
 }
 
-/// The end of its input comes with the signal, which is what counts: there was more to do.
+/// It is told twice, by the signal and by a read that fails; whichever comes first, it has not done everything.
 fn closed_terminal_of_pub(version: Version) -> Verdict {
     let (said, published) = mpsc::channel();
     let peer = Peer::play(move |listener| {
@@ -338,7 +338,8 @@ fn closed_terminal_of_pub(version: Version) -> Verdict {
     let (mut process, terminal) = pty::bare(words)?;
     rustix::io::write(&terminal, b"x\n")?;
     published.recv_timeout(STEP)?;
-    ensure_eq(&close(terminal, &mut process, Some(Signal::HUP))?, &Ended::Signal(1), "how it ended")?;
+    let ended = close(terminal, &mut process, Some(Signal::HUP))?;
+    ensure(matches!(ended, Ended::Signal(1) | Ended::Code(1)), format_args!("it ended with {ended:?}"))?;
     peer.finish()
 }
 

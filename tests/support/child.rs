@@ -191,6 +191,11 @@ impl Collected {
         self.lock().all.clone()
     }
 
+    /// Whether all writers have closed it.
+    pub fn has_ended(&self) -> bool {
+        self.lock().ended
+    }
+
     /// Waits until `enough` holds of everything so far and returns it; fails at the end of the stream or after `within`.
     pub fn wait_until(&self, what: &str, within: Duration, mut enough: impl FnMut(&[u8]) -> bool) -> Verdict<Vec<u8>> {
         let until = Instant::now() + within;

@@ -11,10 +11,12 @@ use crate::support::{Verdict, ensure};
 /// The result.
 #[derive(Debug, Default)]
 pub struct Blame {
-    /// Acknowledged to the publisher, and never sent to the subscriber, or sent and given up before it was acknowledged.
+    /// Numbers whose PUBACK or PUBREC the publisher was sent.
+    pub acknowledged: usize,
+    /// Missing, although acknowledged, or although the publisher ended with success.
+    pub lost: usize,
+    /// Of these: acknowledged to the publisher, and never acknowledged by a subscriber that was there to the end.
     pub lost_by_broker: usize,
-    /// All others that are missing: never acknowledged to the publisher, or acknowledged by the subscriber, or that one is gone.
-    pub lost_by_client: usize,
     /// Came again although the broker delivered it once, or because the publisher sent it anew in a session that was not lost.
     pub again_by_client: usize,
     /// Reconnects, of the publisher and the subscriber, that found no session.
@@ -36,14 +38,19 @@ pub fn subscribed(connections: &[Carried]) -> bool {
     connections.iter().flat_map(|carried| packets(&carried.down)).any(|(first, _)| first == first::SUBACK)
 }
 
-/// Compares what arrived with what went over the wire. `gone`: the subscriber did not stay to the end.
-pub fn blame(version: Version, count: &Count, to_pub: &[Carried], to_sub: &[Carried], gone: bool) -> Verdict<Blame> {
+/// Compares what arrived with what went over the wire. `well`: whether publisher and subscriber ended with success.
+pub fn blame(version: Version, count: &Count, to_pub: &[Carried], to_sub: &[Carried], well: [bool; 2]) -> Verdict<Blame> {
     let published = read(version, to_pub, |carried| (&carried.up, &carried.down))?;
     let delivered = read(version, to_sub, |carried| (&carried.down, &carried.up))?;
-    let mut blame = Blame { lost_sessions: [published.lost_sessions, delivered.lost_sessions], ..Blame::default() };
+    let mut blame = Blame {
+        acknowledged: published.acknowledged.len(),
+        lost_sessions: [published.lost_sessions, delivered.lost_sessions],
+        ..Blame::default()
+    };
     for number in &count.missing {
-        let had_it = !gone && published.acknowledged.contains(number) && !delivered.acknowledged.contains(number);
-        *(if had_it { &mut blame.lost_by_broker } else { &mut blame.lost_by_client }) += 1;
+        let acknowledged = published.acknowledged.contains(number);
+        blame.lost += usize::from(acknowledged || well[0]);
+        blame.lost_by_broker += usize::from(acknowledged && well[1] && !delivered.acknowledged.contains(number));
     }
     for number in &count.again {
         let sent_again = published.anew.get(number).is_some_and(|&times| times > 1) && published.lost_sessions == 0;

@@ -49,7 +49,7 @@ impl Count {
     /// Fails unless all came, in order, and, if `once`, none again.
     pub fn expect_all(&self, once: bool) -> Verdict {
         let told = |numbers: &[usize]| format!("{} ({:?} …)", numbers.len(), &numbers[..numbers.len().min(10)]);
-        let holds = self.missing.is_empty() && self.late.is_empty() && !(once && !self.again.is_empty());
+        let holds = self.missing.is_empty() && self.late.is_empty() && (!once || self.again.is_empty());
         let (missing, again, late) = (told(&self.missing), told(&self.again), told(&self.late));
         ensure(holds, format_args!("{} arrived, missing {missing}, again {again}, out of order {late}", self.arrived))
     }

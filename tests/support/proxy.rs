@@ -164,7 +164,7 @@ fn carry(
         socket.set_nodelay(true)?;
     }
     let (mut up, mut down) = (Way::new(&shared.fault), Way::new(&shared.fault));
-    while !(up.is_over() && down.is_over()) && !shared.ended.load(Ordering::Relaxed) {
+    while !(shared.ended.load(Ordering::Relaxed) || up.is_over() && down.is_over()) {
         let now = Instant::now();
         let cut_at = cut_at.filter(|_| !shared.calm.load(Ordering::Relaxed));
         if cut_at.is_some_and(|at| at <= now) {
@@ -180,10 +180,8 @@ fn carry(
         };
         let mut sockets = [PollFd::new(client, interest(&up, &down)), PollFd::new(broker, interest(&down, &up))];
         poll(&mut sockets, Some(&timeout))?;
-        if sockets.iter().any(|socket| socket.revents().contains(PollFlags::ERR)) {
-            return Err(ErrorKind::ConnectionReset.into());
-        }
-        up.step(client, broker, |bytes| lock(carried).up.extend_from_slice(bytes))?;
+        let reset = sockets.iter().any(|socket| socket.revents().contains(PollFlags::ERR));
+        let upward = up.step(client, broker, |bytes| lock(carried).up.extend_from_slice(bytes));
         down.step(broker, client, |bytes| {
             let mut carried = lock(carried);
             if carried.down.is_empty() {
@@ -192,6 +190,10 @@ fn carry(
             }
             carried.down.extend_from_slice(bytes);
         })?;
+        upward?;
+        if reset {
+            break;
+        }
     }
     Ok(())
 }
@@ -240,7 +242,8 @@ impl Way {
 
     fn step(&mut self, mut from: &TcpStream, mut to: &TcpStream, mut keep: impl FnMut(&[u8])) -> std::io::Result<()> {
         let mut buffer = [0; PIECE];
-        while self.wants_more() {
+        let mut failed = Ok(());
+        while failed.is_ok() && self.wants_more() {
             match from.read(&mut buffer) {
                 Ok(0) => self.ended = true,
                 Ok(count) => {
@@ -248,9 +251,10 @@ impl Way {
                     self.hold(&buffer[..count]);
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) => return Err(error),
+                Err(error) => failed = Err(error),
             }
         }
+        // What came before a reset is passed on before the reset.
         while self.is_due(Instant::now()) {
             let Some((_, piece)) = self.held.front_mut() else { break };
             match to.write(piece) {
@@ -264,7 +268,7 @@ impl Way {
             self.end_passed_on = true;
             to.shutdown(Shutdown::Write)?;
         }
-        Ok(())
+        failed
     }
 
     fn hold(&mut self, bytes: &[u8]) {

@@ -15,7 +15,8 @@ pub struct Blame {
     pub acknowledged: usize,
     /// Missing, although acknowledged, or although the publisher ended with success.
     pub lost: usize,
-    /// Of these: acknowledged to the publisher, and never acknowledged by a subscriber that was there to the end.
+    /// Of these: acknowledged to the publisher, and never acknowledged by a subscriber that was there to the end, or only because it
+    /// came under the identifier of another message, of which PUBREL was never sent: it has to be taken for that one `[MQTT-4.3.3-10]`.
     pub lost_by_broker: usize,
     /// Came again although the broker delivered it once, or because the publisher sent it anew in a session that was not lost.
     pub again_by_client: usize,
@@ -31,6 +32,8 @@ struct Seen {
     /// Those whose PUBACK or PUBREC went back.
     acknowledged: HashSet<usize>,
     lost_sessions: usize,
+    /// Those of QoS 2 that were sent under an identifier that still stood for another.
+    mistaken: HashSet<usize>,
 }
 
 /// Whether the broker has answered a SUBSCRIBE.
@@ -50,7 +53,8 @@ pub fn blame(version: Version, count: &Count, to_pub: &[Carried], to_sub: &[Carr
     for number in &count.missing {
         let acknowledged = published.acknowledged.contains(number);
         blame.lost += usize::from(acknowledged || well[0]);
-        blame.lost_by_broker += usize::from(acknowledged && well[1] && !delivered.acknowledged.contains(number));
+        let taken = delivered.acknowledged.contains(number) && !delivered.mistaken.contains(number);
+        blame.lost_by_broker += usize::from(acknowledged && well[1] && !taken);
     }
     for number in &count.again {
         let sent_again = published.anew.get(number).is_some_and(|&times| times > 1) && published.lost_sessions == 0;
@@ -83,7 +87,11 @@ fn read(version: Version, connections: &[Carried], ways: fn(&Carried) -> (&Vec<u
             }
             let message = parse::publish(version, first, &body)?;
             let number = numbered::number(&message.payload).ok_or("a message of nobody's")?;
-            if held.insert(message.id, number) != Some(number) {
+            let before = held.insert(message.id, number);
+            if before.is_some_and(|before| before != number) && message.qos == 2 {
+                seen.mistaken.insert(number);
+            }
+            if before != Some(number) {
                 *seen.anew.entry(number).or_default() += 1;
             }
             fresh.entry(message.id).or_default().push(number);

@@ -192,10 +192,11 @@ fn carry(
         })?;
         upward?;
         if reset {
-            break;
+            return Ok(());
         }
     }
-    Ok(())
+    // Ended in an orderly way: what is still on its way arrives.
+    [client, broker].into_iter().try_for_each(|socket| SockRef::from(socket).set_linger(None))
 }
 
 /// Bytes at most that a way holds; beyond them it does not read.

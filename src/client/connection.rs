@@ -10,9 +10,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
-use tokio::task::unconstrained;
+use tokio::task::{unconstrained, yield_now};
 use tokio::time::{timeout, timeout_at};
 
+use super::coalescing::Coalescing;
 use super::session::{Overdue, READ_SIZE, Session, Violation};
 use super::{Close, Shared};
 use crate::mqtt::Reason;
@@ -188,6 +189,9 @@ struct Loop<'a> {
     releasing_since: Option<Instant>,
     /// Since when the end is wanted at once.
     leaving_since: Option<Instant>,
+    coalescing: Coalescing,
+    /// An end or a failure that was read ahead of its turn.
+    ahead: Option<io::Result<usize>>,
 }
 
 /// Runs a connection until it ends.
@@ -201,6 +205,8 @@ pub(super) async fn run(shared: &Shared, link: &mut Link) -> LinkEnd {
         write_error: None,
         releasing_since: None,
         leaving_since: None,
+        coalescing: Coalescing::new(Instant::now()),
+        ahead: None,
     };
     turns.run().await
 }
@@ -219,14 +225,19 @@ impl Loop<'_> {
             let turn = match self.turn(Instant::now()) {
                 Ok(turn) => turn,
                 // Time alone proves nothing: the process may have been stopped, with the answer waiting in the socket (rule 20).
-                Err(LinkEnd::Overdue(_)) if self.read_at_once().await => continue,
+                Err(LinkEnd::Overdue(_)) if self.read_at_once().await > 0 => continue,
                 Err(end) => return self.end(end).await,
             };
             if turn.farewell {
                 return self.end(LinkEnd::Finished).await;
             }
             let end = match self.wait(&turn).await {
-                Happened::Read(result) => self.read(result),
+                Happened::Read(result) => {
+                    if let Ok(count) = result {
+                        self.let_more_arrive(count).await;
+                    }
+                    self.read(result)
+                }
                 Happened::Wrote(result) => {
                     self.wrote(result).await;
                     None
@@ -263,19 +274,19 @@ impl Loop<'_> {
         self.writing_since = if writing { self.writing_since.or(Some(now)) } else { None };
         let read = session.wants_input();
         session.reading(now, read);
-        let mut deadlines = vec![session.next_timeout(now), self.writing_since.map(|since| since + WRITE_WAIT)];
+        let mut deadline = earlier(session.next_timeout(now), self.writing_since.map(|since| since + WRITE_WAIT));
         let farewell = match state.close {
             _ if self.write_error.is_some() => false,
             None => false,
             Some(Close::Now) => {
                 let since = *self.leaving_since.get_or_insert(now);
-                deadlines.push(Some(since + FLUSH_WAIT));
+                deadline = earlier(deadline, Some(since + FLUSH_WAIT));
                 !writing || now >= since + FLUSH_WAIT
             }
             Some(Close::Drain | Close::Leave) => {
                 let done = !writing && state.session.is_done();
                 let since = done.then(|| *self.releasing_since.get_or_insert(now));
-                deadlines.push(since.map(|since| since + END_WAIT));
+                deadline = earlier(deadline, since.map(|since| since + END_WAIT));
                 since.is_some_and(|since| !state.session.awaits_release() || now >= since + END_WAIT)
             }
         };
@@ -283,17 +294,22 @@ impl Loop<'_> {
             if now >= *since + END_WAIT {
                 return Err(LinkEnd::Broken(error.clone()));
             }
-            deadlines.push(Some(*since + END_WAIT));
+            deadline = earlier(deadline, Some(*since + END_WAIT));
         }
         if self.writing_since.is_some_and(|since| now >= since + WRITE_WAIT) {
             return Err(LinkEnd::Broken(format!("it took no byte for {} s", WRITE_WAIT.as_secs())));
         }
         self.shared.changed(&mut state);
-        Ok(Turn { read, deadline: deadlines.into_iter().flatten().min(), farewell })
+        Ok(Turn { read, deadline, farewell })
     }
 
     /// Read and write are polled together: a pending write never stops reading (rule 21).
     async fn wait(&mut self, turn: &Turn) -> Happened {
+        if turn.read
+            && let Some(end) = self.ahead.take()
+        {
+            return Happened::Read(end);
+        }
         let Link { reader, writer, input, output, .. } = &mut *self.link;
         let writes = self.write_error.is_none();
         // Not a new block for each small packet: a delivery that waits for the consumer holds on to the whole block that it came in.
@@ -312,16 +328,36 @@ impl Loop<'_> {
         }
     }
 
-    /// Reads what has come already. Whether there was something.
-    async fn read_at_once(&mut self) -> bool {
-        if !self.shared.lock().session.wants_input() {
-            return false;
+    /// On a busy link, pauses before so many bytes are handled, and reads what came meanwhile.
+    async fn let_more_arrive(&mut self, count: usize) {
+        let Some(pause) = self.coalescing.pause(Instant::now(), count) else { return };
+        // The thread itself: the runtime's clock has steps of a millisecond, in which a window runs empty.
+        std::thread::sleep(pause);
+        // The runtime looks at the socket before it comes back here.
+        yield_now().await;
+        let more = self.read_at_once().await;
+        self.coalescing.paused(Instant::now(), count, more);
+    }
+
+    /// Reads what has come already. How many bytes there were.
+    async fn read_at_once(&mut self) -> usize {
+        if self.ahead.is_some() || !self.shared.lock().session.wants_input() {
+            return 0;
         }
         let Link { reader, input, .. } = &mut *self.link;
         let mut read = std::pin::pin!(reader.read_buf(input));
         let polled = unconstrained(poll_fn(|context| Poll::Ready(read.as_mut().poll(context)))).await;
-        self.fresh = matches!(polled, Poll::Ready(Ok(count)) if count > 0);
-        self.fresh
+        match polled {
+            Poll::Ready(Ok(count @ 1..)) => {
+                self.fresh = true;
+                count
+            }
+            Poll::Ready(end) => {
+                self.ahead = Some(end);
+                0
+            }
+            Poll::Pending => 0,
+        }
     }
 
     fn read(&mut self, result: io::Result<usize>) -> Option<LinkEnd> {
@@ -388,8 +424,8 @@ impl Loop<'_> {
         self.shared.farewell(reason, &mut self.link.output);
         // Where the end is wanted at once, that is all the time there is (rule 24).
         let (written_by, closed_by) = match self.leaving_since {
-            Some(since) => (since + FLUSH_WAIT, since + FLUSH_WAIT),
-            None => (Instant::now() + FLUSH_WAIT, Instant::now() + FLUSH_WAIT + END_WAIT),
+            Some(since) => (since + FLUSH_WAIT, Some(since + FLUSH_WAIT)),
+            None => (Instant::now() + FLUSH_WAIT, None),
         };
         let Link { reader, writer, input, output, .. } = self.link;
         let goodbye = async {
@@ -406,7 +442,7 @@ impl Loop<'_> {
                     }
                 }
             };
-            let _ = timeout_at(closed_by.into(), until_closed).await;
+            let _ = timeout_at(closed_by.unwrap_or_else(|| Instant::now() + END_WAIT).into(), until_closed).await;
         }
         end
     }
@@ -426,6 +462,10 @@ fn understand(session: &mut Session, now: Instant, link: &mut Link) -> Result<()
         }
     }
     Ok(())
+}
+
+fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
+    [one, other].into_iter().flatten().min()
 }
 
 async fn sleep_until(deadline: Option<Instant>) {

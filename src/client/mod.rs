@@ -4,6 +4,7 @@
 //! `commands`. The session's rules are in `session`, the I/O in `connection`, what happens between connections in `reconnect`, and
 //! the state that all of them work on in `shared`.
 
+mod coalescing;
 mod connection;
 mod handles;
 mod notice;

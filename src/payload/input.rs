@@ -15,7 +15,7 @@ use super::PACKET_LIMIT;
 use crate::text::{escape, os_error};
 
 /// The most bytes of one chunk.
-const CHUNK: usize = 256 * 1024;
+const CHUNK: usize = 128 * 1024;
 /// How many chunks wait to be taken. More would only add memory: one is split while the next is read.
 const WAITING: usize = 2;
 /// How long to leave a descriptor alone that some other program has made non-blocking and that has nothing to read.
@@ -116,7 +116,7 @@ mod system {
     }
 }
 
-/// Bytes in chunks of at most 64 KiB, in order.
+/// Bytes in chunks of at most `CHUNK`, in order.
 #[derive(Debug)]
 pub struct ChunkReader {
     chunks: mpsc::Receiver<io::Result<Bytes>>,

@@ -49,6 +49,7 @@ impl Lines {
     ///
     /// # Errors
     /// When the line is longer than the limit; its rest is left out, and the next call goes on behind it.
+    #[inline(always)]
     pub fn next_line(&mut self) -> Result<Option<Bytes>, LineTooLong> {
         let mut end = memchr(b'\n', &self.chunk);
         if self.skipping {

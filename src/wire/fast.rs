@@ -117,16 +117,24 @@ pub(super) fn write_publish(
     let size = 1 + varint_width(remaining) + remaining;
     error::check_size(size)?;
     buf.reserve(size);
-    put_header(buf, publish_first(message, dup), remaining);
-    let topic = message.topic.as_str();
+    let first = publish_first(message, dup);
+    let topic = message.topic.as_str().as_bytes();
     // A Topic Name has at most 65,535 bytes.
-    buf.put_u16(topic.len() as u16);
-    buf.put_slice(topic.as_bytes());
-    if message.qos != QoS::AtMostOnce {
-        buf.put_u16(id);
+    let [high, low] = (topic.len() as u16).to_be_bytes();
+    // In as few pieces as there are: each has its own check for room, and a message is mostly as short as this.
+    if remaining < 0x80 {
+        buf.put_slice(&[first, remaining as u8, high, low]);
+    } else {
+        put_header(buf, first, remaining);
+        buf.put_slice(&[high, low]);
     }
-    if version == Version::V5 {
-        buf.put_u8(0);
+    buf.put_slice(topic);
+    let [high, low] = id.to_be_bytes();
+    match (message.qos, version) {
+        (QoS::AtMostOnce, Version::V311) => {}
+        (QoS::AtMostOnce, Version::V5) => buf.put_slice(&[0]),
+        (_, Version::V311) => buf.put_slice(&[high, low]),
+        (_, Version::V5) => buf.put_slice(&[high, low, 0]),
     }
     buf.put_slice(&message.payload);
     Ok(())

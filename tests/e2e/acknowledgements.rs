@@ -122,7 +122,7 @@ fn unread_lines(version: Version) -> Verdict {
     })?;
     let mut running = at(&peer.port(), version, &["pub", "-l", "a"])?.stdin_held().start()?;
     let written = write_until_blocked(&mut running, &line)?;
-    ensure(written < 8 << 20, format_args!("{written} bytes were taken although nobody reads"))?;
+    ensure(written < 12 << 20, format_args!("{written} bytes were taken although nobody reads"))?;
     ensure(written > 1 << 20, format_args!("only {written} bytes were taken"))?;
     go.send(written / length)?;
     running.close_input();

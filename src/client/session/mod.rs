@@ -37,7 +37,7 @@ use subscriptions::Subscriptions;
 /// The Topic Alias Maximum that we announce.
 pub(crate) const TOPIC_ALIAS_MAXIMUM: u16 = 16;
 /// Encoding stops when about this many bytes wait to be written.
-const FLUSH_AT: usize = 256 << 10;
+const FLUSH_AT: usize = 128 << 10;
 
 /// Names a submitted message, in order of submission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -226,6 +226,7 @@ impl Session {
     ///
     /// # Errors
     /// The message, when there is no room for it now.
+    #[inline(always)]
     pub fn publish(&mut self, now: Instant, message: Message) -> Result<Token, Full> {
         if self.outgoing.is_full() {
             self.starve(now);
@@ -390,7 +391,7 @@ impl Session {
                 || self.wants_proof())
     }
 
-    /// Appends what is to be sent now, up to about 64 KiB or one packet.
+    /// Appends what is to be sent now, up to about `FLUSH_AT` or one packet.
     pub fn transmit(&mut self, now: Instant, buf: &mut BytesMut) {
         if !self.online {
             return;

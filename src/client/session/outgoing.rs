@@ -108,7 +108,7 @@ pub(super) struct Outgoing {
     known_clean: Option<HashSet<u16>>,
     /// Flights whose identifier is being cleared.
     clearing: usize,
-    outcomes: VecDeque<(Token, Outcome)>,
+    outcomes: Vec<(Token, Outcome)>,
     /// Acknowledgements of any message so far, which is progress.
     acknowledged: u64,
 }
@@ -130,7 +130,7 @@ impl Outgoing {
             unconfirmed: 0,
             known_clean: None,
             clearing: 0,
-            outcomes: VecDeque::new(),
+            outcomes: Vec::new(),
             acknowledged: 0,
         }
     }
@@ -142,6 +142,7 @@ impl Outgoing {
         self.queue.len() + self.flights.len() >= most || self.bytes >= MAX_UNFINISHED_BYTES || self.outcomes.len() >= 4 * most
     }
 
+    #[inline(always)]
     pub fn submit(&mut self, now: Instant, message: Message, limits: &Limits, codec: Codec) -> Token {
         let token = Token(self.next_token);
         self.next_token += 1;
@@ -157,7 +158,11 @@ impl Outgoing {
 
     /// Moves the outcomes so far to `into`.
     pub fn outcomes(&mut self, into: &mut Vec<(Token, Outcome)>) {
-        into.extend(self.outcomes.drain(..));
+        if into.is_empty() {
+            std::mem::swap(&mut self.outcomes, into);
+        } else {
+            into.append(&mut self.outcomes);
+        }
     }
 
     // ---- counts ----
@@ -308,6 +313,9 @@ impl Outgoing {
                 self.resends.pop_front();
                 self.send_publish(now, token, codec, ids, buf);
             } else if self.admits_new(limits) {
+                if self.send_qos0(codec, buf) {
+                    continue;
+                }
                 let Some(queued) = self.queue.pop_front() else { break };
                 if !self.send_new(now, queued, codec, ids, buf) {
                     break;
@@ -327,6 +335,23 @@ impl Outgoing {
     /// Whether the next message may go out; none overtakes what is sent again.
     fn admits_new(&self, limits: &Limits) -> bool {
         self.queue.front().is_some_and(|queued| self.resends.is_empty() && self.window.admits(queued.message.qos, limits))
+    }
+
+    /// Sends the QoS 0 messages at the front that have no properties, where they lie. Whether there were any.
+    fn send_qos0(&mut self, codec: Codec, buf: &mut BytesMut) -> bool {
+        let mut count = 0;
+        for Queued { token, message, .. } in &self.queue {
+            if message.qos != QoS::AtMostOnce || message.properties.is_some() || buf.len() >= FLUSH_AT {
+                break;
+            }
+            encode(message, 0, false, codec, buf);
+            self.bytes -= message.weight();
+            self.qos0_unflushed.push(*token);
+            count += 1;
+        }
+        self.qos0_sent += count as u64;
+        self.queue.drain(..count);
+        count > 0
     }
 
     /// Sends a message for the first time. False when there is no identifier for it now.
@@ -532,7 +557,7 @@ impl Outgoing {
     }
 
     fn settle(&mut self, token: Token, outcome: Outcome) {
-        self.outcomes.push_back((token, outcome));
+        self.outcomes.push((token, outcome));
     }
 }
 

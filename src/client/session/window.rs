@@ -5,6 +5,8 @@ use crate::mqtt::QoS;
 
 /// Most QoS 1 and 2 messages in flight, unless `-M` says otherwise.
 pub(super) const MAX_INFLIGHT: usize = 1_000;
+/// Most messages that are submitted and unfinished: behind those in flight there is a batch to be encoded while their answers come.
+const MAX_UNFINISHED: usize = 2 * MAX_INFLIGHT;
 /// QoS 2 messages in flight where the broker named no Receive Maximum: mosquitto drops what is beyond 20, EMQX closes beyond 100.
 const QOS2_UNANNOUNCED: usize = 20;
 
@@ -33,7 +35,7 @@ impl Window {
 
     /// Most messages that are worth keeping submitted and unfinished.
     pub fn capacity(&self) -> usize {
-        (4 * MAX_INFLIGHT).max(self.max_inflight.map_or(0, usize::from))
+        MAX_UNFINISHED.max(self.max_inflight.map_or(0, usize::from))
     }
 
     /// Whether one more message of a QoS may be sent.

@@ -12,7 +12,7 @@ use crate::payload::{ChunkReader, LineTooLong, Lines, Origin, PACKET_LIMIT, RECO
 use crate::ui::{Progress, Ui};
 
 /// Messages that are made at a time.
-const BATCH: usize = 4_000;
+const BATCH: usize = 2_000;
 /// After so long a silent stdin is worth a note.
 const SILENCE: Duration = Duration::from_secs(1);
 
@@ -155,13 +155,21 @@ impl InputLines {
 }
 
 impl Form {
-    /// The message of a line; of a blank one there is none.
+    /// The message of a line.
+    #[inline(always)]
     fn read(&mut self, number: u64, line: Bytes) -> Option<Record> {
-        let Self::Record { has_topic, .. } = *self else { return Some(Record::of(line)) };
+        match *self {
+            Self::Record { has_topic, .. } => self.read_record(number, &line, has_topic),
+            Self::Payload => Some(Record::of(line)),
+        }
+    }
+
+    /// The message of a record; of a blank line there is none.
+    fn read_record(&mut self, number: u64, line: &[u8], has_topic: bool) -> Option<Record> {
         if line.trim_ascii().is_empty() {
             return None;
         }
-        let why = match Record::read(&line) {
+        let why = match Record::read(line) {
             Ok(Record { topic: None, .. }) if !has_topic => "it has no topic, and the command line names none".to_owned(),
             Ok(record) => return Some(record),
             Err(why) => why.to_string(),

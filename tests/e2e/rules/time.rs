@@ -89,7 +89,7 @@ fn thirty_seconds() -> Verdict {
         }
     }
     for version in Version::BOTH {
-        scenes.push((full_window(version, WAIT)?, "1000 messages unacknowledged"));
+        scenes.push((full_window(version, WAIT)?, "2000 messages unacknowledged"));
     }
     for (scene, missing) in scenes {
         let outcome = scene.finish(WAIT)?;

@@ -201,7 +201,7 @@ fn rule_20_bytes_of_a_large_transfer_are_progress() {
 fn a_publisher_without_room_waits_for_acknowledgements_too() {
     for version in BOTH {
         let mut wire = Wire::new(version);
-        wire.publish_many(1, 1_000);
+        wire.publish_many(1, 2_000);
         wire.got();
         wire.passes(s(30)).unwrap();
         assert!(wire.session.publish(wire.now, message(1, "one more")).is_err());

@@ -4,7 +4,7 @@ use super::*;
 
 /// How many of the submitted messages go out before anything is acknowledged.
 fn in_flight(mut wire: Wire, qos: u8) -> usize {
-    wire.publish_many(qos, 1_000);
+    wire.publish_many(qos, 2_000);
     assert!(!wire.session.has_room());
     packets_of(&wire.got()).len()
 }
@@ -145,15 +145,15 @@ fn what_waits_to_be_resent_holds_back_what_is_new() {
 fn the_queue_is_bounded_in_messages() {
     for version in BOTH {
         let mut wire = Wire::new(version);
-        wire.publish_many(1, 1_000);
+        wire.publish_many(1, 2_000);
         let turned_away = wire.session.publish(wire.now, message(1, "one more")).unwrap_err();
         assert_eq!(turned_away.0, message(1, "one more"), "it is handed back");
         wire.got();
         wire.sends(&[puback(500)]);
         assert!(wire.session.has_room());
-        assert_eq!(wire.publish(message(1, "one more")).number(), 1_000);
+        assert_eq!(wire.publish(message(1, "one more")).number(), 2_000);
         assert!(!wire.session.has_room());
-        assert_eq!(wire.session.unsettled(), 1_000);
+        assert_eq!(wire.session.unsettled(), 2_000);
     }
 }
 

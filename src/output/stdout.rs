@@ -18,13 +18,7 @@ pub enum StdoutError {
     Closed,
     /// The system refused.
     #[error("cannot write to stdout: {}", os_error::describe(.0))]
-    Io(io::Error),
-}
-
-impl From<io::Error> for StdoutError {
-    fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Io(error) }
-    }
+    Io(#[from] io::Error),
 }
 
 /// The stdout of this process, without the buffer of the standard library, which would cut a message at a newline.
@@ -52,13 +46,14 @@ impl Stdout {
     /// When not all could be written.
     pub async fn write(&self, mut bytes: Vec<u8>) -> Result<Vec<u8>, StdoutError> {
         if self.kind.takes_at_once(&self.file, bytes.len()) {
-            write_all(&self.file, &bytes)?;
+            write_all(&self.file, self.kind, &bytes)?;
             bytes.clear();
             return Ok(bytes);
         }
+        let kind = self.kind;
         let file = Arc::clone(&self.file);
         let written = tokio::task::spawn_blocking(move || {
-            write_all(&file, &bytes)?;
+            write_all(&file, kind, &bytes)?;
             bytes.clear();
             Ok(bytes)
         });
@@ -77,13 +72,14 @@ impl Stdout {
     }
 }
 
-fn write_all(mut file: &File, mut bytes: &[u8]) -> Result<(), StdoutError> {
+fn write_all(mut file: &File, kind: system::Kind, mut bytes: &[u8]) -> Result<(), StdoutError> {
     while !bytes.is_empty() {
         match file.write(bytes) {
             Ok(0) => return Err(io::Error::from(io::ErrorKind::WriteZero).into()),
             Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(NOT_READY),
+            Err(error) if kind.is_gone(&error) => return Err(StdoutError::Closed),
             Err(error) => return Err(error.into()),
         }
     }
@@ -115,7 +111,10 @@ mod system {
         /// A pipe, whose reader may be slow.
         #[cfg(unix)]
         Pipe,
-        /// A terminal, a socket, whatever else.
+        /// A terminal, which a person can stop.
+        #[cfg(unix)]
+        Terminal,
+        /// A socket, whatever else.
         Other,
     }
 
@@ -126,7 +125,13 @@ mod system {
             use std::os::unix::fs::FileTypeExt as _;
             match file.metadata().map(|metadata| metadata.file_type()) {
                 Ok(kind) if kind.is_file() => Self::File,
-                Ok(kind) if kind.is_char_device() && !file.is_terminal() => Self::File,
+                Ok(kind) if kind.is_char_device() => {
+                    if file.is_terminal() {
+                        Self::Terminal
+                    } else {
+                        Self::File
+                    }
+                }
                 Ok(kind) if kind.is_fifo() => Self::Pipe,
                 _ => Self::Other,
             }
@@ -143,8 +148,19 @@ mod system {
                 Self::File => true,
                 #[cfg(unix)]
                 Self::Pipe => size <= PIPE_BUF && is_writable(file),
+                #[cfg(unix)]
+                Self::Terminal => false,
                 Self::Other => false,
             }
+        }
+
+        /// Whether an error says that nobody is at the other side any more: a terminal has a word of its own for it.
+        pub fn is_gone(self, error: &io::Error) -> bool {
+            #[cfg(unix)]
+            let gone = self == Self::Terminal && error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error());
+            #[cfg(not(unix))]
+            let gone = false;
+            gone || error.kind() == io::ErrorKind::BrokenPipe
         }
     }
 

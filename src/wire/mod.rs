@@ -176,6 +176,12 @@ impl Codec {
         rumqtt::write_unsubscribe(self.version, id, filters, buf)
     }
 
+    /// The bytes of the whole UNSUBSCRIBE, for Maximum Packet Size.
+    #[must_use]
+    pub fn unsubscribe_size(&self, filters: &[&TopicFilter]) -> usize {
+        rumqtt::unsubscribe_size(self.version, filters)
+    }
+
     /// Appends a PINGREQ to `buf`.
     pub fn pingreq(&self, buf: &mut BytesMut) {
         buf.put_slice(&[0xC0, 0x00]);

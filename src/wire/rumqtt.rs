@@ -64,6 +64,18 @@ fn v5_subscribe(id: u16, subscriptions: &[&Subscription]) -> v5::Subscribe {
     v5::Subscribe { pkid: id, filters: subscriptions.iter().map(filter).collect(), properties: None }
 }
 
+fn paths(filters: &[&TopicFilter]) -> Vec<String> {
+    filters.iter().map(|filter| filter.as_str().to_owned()).collect()
+}
+
+fn v4_unsubscribe(id: u16, filters: &[&TopicFilter]) -> v4::Unsubscribe {
+    v4::Unsubscribe { pkid: id, topics: paths(filters) }
+}
+
+fn v5_unsubscribe(id: u16, filters: &[&TopicFilter]) -> v5::Unsubscribe {
+    v5::Unsubscribe { pkid: id, filters: paths(filters), properties: None }
+}
+
 const fn v5_qos(qos: QoS) -> QoS5 {
     match qos {
         QoS::AtMostOnce => QoS5::AtMostOnce,
@@ -108,16 +120,23 @@ pub(super) fn write_unsubscribe(
     buf: &mut BytesMut,
 ) -> Result<(), WireError> {
     check_request("UNSUBSCRIBE", id, filters.len())?;
-    let paths = filters.iter().map(|filter| filter.as_str().to_owned()).collect();
     match version {
         Version::V311 => {
-            let packet = v4::Unsubscribe { pkid: id, topics: paths };
+            let packet = v4_unsubscribe(id, filters);
             write_whole("UNSUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
         }
         Version::V5 => {
-            let packet = v5::Unsubscribe { pkid: id, filters: paths, properties: None };
+            let packet = v5_unsubscribe(id, filters);
             write_whole("UNSUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
         }
+    }
+}
+
+/// The bytes of a whole UNSUBSCRIBE.
+pub(super) fn unsubscribe_size(version: Version, filters: &[&TopicFilter]) -> usize {
+    match version {
+        Version::V311 => v4_unsubscribe(1, filters).size(),
+        Version::V5 => v5_unsubscribe(1, filters).size(),
     }
 }
 

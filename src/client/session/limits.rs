@@ -97,7 +97,11 @@ impl Limits {
         }
     }
 
-    const fn check_size(&self, size: usize) -> Result<(), LimitExceeded> {
+    /// Checks the size of a packet that has no other limit.
+    ///
+    /// # Errors
+    /// When it is above Maximum Packet Size.
+    pub const fn check_size(&self, size: usize) -> Result<(), LimitExceeded> {
         if size > self.maximum_packet_size {
             Err(LimitExceeded::PacketSize { size, limit: self.maximum_packet_size })
         } else {

@@ -261,8 +261,11 @@ impl Session {
     }
 
     /// Asks for the end of the subscriptions with a filter.
-    pub fn unsubscribe(&mut self, filter: TopicFilter) {
-        self.subscriptions.unsubscribe(filter);
+    ///
+    /// # Errors
+    /// When the broker's limits do not let it be sent: nothing changes then.
+    pub fn unsubscribe(&mut self, filter: TopicFilter) -> Result<(), LimitExceeded> {
+        self.subscriptions.unsubscribe(filter, &self.limits, self.codec)
     }
 
     /// How a subscription stands.

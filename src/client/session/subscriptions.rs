@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 
-use super::limits::Limits;
+use super::limits::{LimitExceeded, Limits};
 use super::packet_ids::{Owner, PacketIds};
 use super::{FLUSH_AT, Rejection};
 use crate::mqtt::{QoS, Reason, RetainHandling, Subscription, TopicFilter};
@@ -89,12 +89,14 @@ impl Subscriptions {
         SubscriptionIndex(index)
     }
 
-    pub fn unsubscribe(&mut self, filter: TopicFilter) {
+    pub fn unsubscribe(&mut self, filter: TopicFilter, limits: &Limits, codec: Codec) -> Result<(), LimitExceeded> {
+        limits.check_size(codec.unsubscribe_size(&[&filter]))?;
         for entry in self.entries.iter_mut().filter(|entry| entry.subscription.filter == filter) {
             entry.removed = true;
         }
         self.to_subscribe.retain(|index| self.entries.get(*index).is_some_and(|entry| !entry.removed));
         self.to_unsubscribe.push(filter);
+        Ok(())
     }
 
     pub fn standing(&self, index: SubscriptionIndex) -> Option<&Standing> {
@@ -165,6 +167,8 @@ impl Subscriptions {
             let wanted = |entry: &Entry| !entry.removed && !matches!(entry.standing, Standing::Refused(_));
             self.to_subscribe = (0..self.entries.len()).filter(|index| self.entries.get(*index).is_some_and(wanted)).collect();
         }
+        // What can no longer be sent stays with the broker.
+        self.to_unsubscribe.retain(|filter| limits.check_size(codec.unsubscribe_size(&[filter])).is_ok());
         let (entries, withdrawn) = (&mut self.entries, &mut self.withdrawn);
         self.to_subscribe.retain(|index| {
             let Some(entry) = entries.get_mut(*index) else { return false };
@@ -184,10 +188,14 @@ impl Subscriptions {
     pub fn transmit(&mut self, read_time: Duration, limits: &Limits, codec: Codec, ids: &mut PacketIds, buf: &mut BytesMut) {
         while !self.to_unsubscribe.is_empty() && buf.len() < FLUSH_AT {
             let Some(id) = ids.allocate(Owner::Request) else { return };
-            let count = self.to_unsubscribe.len().min(FILTERS_A_PACKET);
-            let filters: Vec<TopicFilter> = self.to_unsubscribe.drain(..count).collect();
-            let encoded = codec.unsubscribe(id, &filters.iter().collect::<Vec<_>>(), buf);
+            let mut batch: Vec<&TopicFilter> = self.to_unsubscribe.iter().take(FILTERS_A_PACKET).collect();
+            while batch.len() > 1 && limits.check_size(codec.unsubscribe_size(&batch)).is_err() {
+                batch.pop();
+            }
+            let encoded = codec.unsubscribe(id, &batch, buf);
             debug_assert!(encoded.is_ok(), "a checked filter is encoded");
+            let count = batch.len();
+            let filters = self.to_unsubscribe.drain(..count).collect();
             self.requests.push(Request { id, asked: Asked::Unsubscribe(filters), sent: read_time });
         }
         while !self.to_subscribe.is_empty() && buf.len() < FLUSH_AT {

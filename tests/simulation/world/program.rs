@@ -56,7 +56,8 @@ impl World {
         if number > 0 && self.rng.random_ratio(1, 4) {
             let number = self.rng.random_range(0..number);
             self.requests.removed.insert(number);
-            self.session.unsubscribe(TopicFilter::new(packets::filter(number)).expect("a filter"));
+            let asked = self.session.unsubscribe(TopicFilter::new(packets::filter(number)).expect("a filter"));
+            assert_eq!(asked, Ok(()), "a short filter fits");
         } else if number < SUBSCRIPTIONS {
             let filter = TopicFilter::new(packets::filter(number)).expect("a filter");
             let subscription = Subscription { filter, qos: QoS::ExactlyOnce, retain_handling: RetainHandling::Always };

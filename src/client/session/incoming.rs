@@ -276,8 +276,9 @@ impl Incoming {
         let Some(id) = delivery.received.id else { return };
         if let Some(held) = self.held.get_mut(&id).filter(|held| held.serial == delivery.serial) {
             held.taken = true;
-            self.answer_in_order();
         }
+        // Also for one that lost its identifier: else a broker that always sends the next one too early makes `arrivals` grow for ever.
+        self.answer_in_order();
     }
 
     fn answer_in_order(&mut self) {

@@ -21,6 +21,23 @@ fn nothing_is_acknowledged_before_it_was_taken_and_then_in_order_of_arrival() {
     }
 }
 
+/// A broker that uses an identifier again before it was acknowledged. What it overtakes owes nothing, holds nothing back, and is forgotten.
+#[test]
+fn what_lost_its_identifier_holds_nothing_back() {
+    for version in BOTH {
+        let mut wire = Wire::new(version);
+        wire.sends(&[publish(version, 0x32, 1, "a"), publish(version, 0x32, 2, "b")]);
+        let deliveries = wire.take();
+        wire.session.taken(&deliveries[1]);
+        wire.gets_nothing();
+        wire.sends(&[publish(version, 0x32, 1, "c")]);
+        wire.session.taken(&deliveries[0]);
+        wire.gets(&[puback(2)]);
+        assert_eq!(wire.consume(), ["c"]);
+        wire.gets(&[puback(1)]);
+    }
+}
+
 #[test]
 fn a_delivery_says_how_it_came() {
     for version in BOTH {

@@ -1,8 +1,6 @@
 //! Packets as raw bytes, spelled from the specifications: what the client writes is read here, what the broker writes is made here.
 //!
-//! Used by `broker` and `checks`. None of the wire code under test.
-
-use super::broker::Limits;
+//! Used by `broker` and `checks`, and by the fuzz target of the session. None of the wire code under test.
 
 /// PUBLISH, its answers, and the rest by their first four bits.
 pub const PUBACK: u8 = 0x40;
@@ -18,6 +16,16 @@ pub const TOPIC: &str = "t";
 /// The topics of deliveries.
 pub const TOPICS: [&str; 4] = ["a", "b/b", "c/c/c", "d"];
 
+/// What a CONNACK announces: the limits of one connection.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    pub receive_maximum: Option<u16>,
+    pub maximum_qos: u8,
+    pub maximum_packet_size: Option<u32>,
+    pub retain_available: bool,
+    pub server_keep_alive: Option<u16>,
+}
+
 /// A PUBLISH of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Publish {
@@ -31,7 +39,7 @@ pub struct Publish {
     pub size: usize,
 }
 
-/// A packet of the client. Filters are `s` and a number.
+/// A packet of the client. Filters are `s` and a number; any other counts as `OTHER_FILTER`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sent {
     Publish(Publish),
@@ -96,6 +104,7 @@ fn parse_properties(bytes: &[u8], length: usize) -> (Option<u32>, &[u8]) {
                 expiry = Some(u32::from_be_bytes(properties[1..5].try_into().expect("four bytes")));
                 5
             }
+            0x03 => 3 + usize::from(word(&properties[1..])),
             0x23 => 3,
             _ => panic!("a PUBLISH with the property {id:#04x}"),
         };
@@ -112,6 +121,9 @@ pub fn publish_size(qos: u8, payload: usize, expires: bool, five: bool) -> usize
     1 + width + remaining
 }
 
+/// A filter that is not one of the numbered.
+const OTHER_FILTER: usize = usize::MAX;
+
 /// The filter of a number.
 pub fn filter(number: usize) -> String {
     format!("s{number}")
@@ -121,7 +133,8 @@ fn parse_filters(mut entries: &[u8], options: bool) -> Vec<(usize, u8)> {
     let mut filters = Vec::new();
     while !entries.is_empty() {
         let (filter, rest) = entries[2..].split_at(usize::from(word(entries)));
-        let number = std::str::from_utf8(&filter[1..]).expect("a filter").parse().expect("a number");
+        let filter = std::str::from_utf8(filter).expect("a filter");
+        let number = filter.strip_prefix('s').and_then(|number| number.parse().ok()).unwrap_or(OTHER_FILTER);
         filters.push((number, if options { rest[0] } else { 0 }));
         entries = &rest[usize::from(options)..];
     }

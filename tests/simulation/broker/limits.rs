@@ -3,17 +3,8 @@
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
+use crate::packets::Limits;
 use crate::plan::Plan;
-
-/// The limits of one connection.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    pub receive_maximum: Option<u16>,
-    pub maximum_qos: u8,
-    pub maximum_packet_size: Option<u32>,
-    pub retain_available: bool,
-    pub server_keep_alive: Option<u16>,
-}
 
 impl Limits {
     /// Draws them anew for a connection; a generous broker has none.

@@ -11,11 +11,10 @@ use std::collections::{HashSet, VecDeque};
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::packets::{self, PINGRESP, PUBACK, PUBCOMP, PUBREC, PUBREL, Sent};
+use super::packets::{self, Limits, PINGRESP, PUBACK, PUBCOMP, PUBREC, PUBREL, Sent};
 use super::plan::Plan;
 use delivering::Delivering;
 pub use delivering::{is_retained, topic};
-pub use limits::Limits;
 use publishing::Publishing;
 
 /// Answers that are held back at a time.

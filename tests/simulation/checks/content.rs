@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::time::Instant;
 
-use crate::packets::Publish;
-use crate::scenes::{Scene, saw, saw_if};
+use super::super::packets::Publish;
+use super::super::scenes::{Scene, saw, saw_if};
 
 /// A message as it was submitted.
 #[derive(Clone, Copy, Debug)]

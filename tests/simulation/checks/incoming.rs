@@ -3,8 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::packets::{PUBACK, PUBREC};
-use crate::scenes::{Scene, saw, saw_if};
+use super::super::packets::{PUBACK, PUBREC};
+use super::super::scenes::{Scene, saw, saw_if};
 
 /// Deliveries that wait for the consumer at most.
 const QUEUE: usize = 1_000;

@@ -1,4 +1,5 @@
-//! What must hold of the packets that pass, seen at the client's end of the wire. `world` shows every packet to them.
+//! What must hold of the packets that pass, seen at the client's end of the wire. `world` and the fuzz target of the session show
+//! every packet to them.
 
 mod content;
 mod incoming;

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::broker::Limits;
-use crate::packets::{PUBACK, PUBCOMP, PUBREC, Publish};
-use crate::scenes::{Scene, saw, saw_if};
+use super::super::packets::{Limits, PUBACK, PUBCOMP, PUBREC, Publish};
+use super::super::scenes::{Scene, saw, saw_if};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use mqx::client::session::Overdue;
 
-use crate::scenes::{Scene, saw};
+use super::super::scenes::{Scene, saw};
 
 const SUBACK_WAIT: Duration = Duration::from_secs(10);
 const ACKNOWLEDGEMENT_WAIT: Duration = Duration::from_secs(30);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use crate::scenes::{Scene, saw, saw_if};
+use super::super::scenes::{Scene, saw, saw_if};
 
 #[derive(Clone, Debug)]
 struct Request {

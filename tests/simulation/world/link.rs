@@ -10,9 +10,8 @@ use mqx::wire::{Codec, ConnAck, MAX_PACKET, Packet, split};
 use rand::RngExt as _;
 
 use super::{KEEP_ALIVE, Proof, World};
-use crate::broker::Limits;
 use crate::checks::{Fate, Patience};
-use crate::packets::{self, Came, PUBCOMP, PUBREL, Sent};
+use crate::packets::{self, Came, Limits, PUBCOMP, PUBREL, Sent};
 use crate::scenes::{Scene, saw, saw_if};
 
 /// Reasons of DISCONNECT after which one comes back (rule 16).

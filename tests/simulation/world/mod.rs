@@ -17,8 +17,9 @@ use mqx::wire::Codec;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-use crate::broker::{Broker, Limits};
+use crate::broker::Broker;
 use crate::checks::{Content, Incoming, Outgoing, Patience, Requests, Submitted};
+use crate::packets::Limits;
 use crate::plan::{End, Plan};
 use crate::scenes::{Scene, saw_if};
 

@@ -507,7 +507,7 @@ impl Session {
         }
         match packet {
             Packet::Publish(publish) => self.delivered(publish, at)?,
-            Packet::Ack(ack) => self.acknowledged(ack),
+            Packet::Ack(ack) => self.acknowledged(&ack),
             Packet::SubAck(suback) => {
                 let wrong = |asked| format!("a SUBACK has {} reasons for {asked} filters", suback.reasons.len());
                 self.subscriptions
@@ -562,7 +562,7 @@ impl Session {
             .ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, format!("Topic Alias {alias} before a topic was given for it")))
     }
 
-    fn acknowledged(&mut self, ack: Ack) {
+    fn acknowledged(&mut self, ack: &Ack) {
         let id = ack.id;
         match ack.kind {
             AckKind::PubAck => {

@@ -432,18 +432,18 @@ impl Outgoing {
     // ---- what came back ----
 
     /// A PUBACK. False when nobody waits for it.
-    pub fn puback(&mut self, ack: Ack, ids: &mut PacketIds) -> bool {
+    pub fn puback(&mut self, ack: &Ack, ids: &mut PacketIds) -> bool {
         let Some((token, flight)) = self.waiting(ack.id, ids) else { return false };
         if flight.message.qos != QoS::AtLeastOnce {
             return false;
         }
-        let outcome = if ack.reason.is_error() { rejected(&ack) } else { Outcome::Acknowledged(ack.reason) };
+        let outcome = if ack.reason.is_error() { rejected(ack) } else { Outcome::Acknowledged(ack.reason) };
         self.finish(token, Some(outcome), ids);
         true
     }
 
     /// A PUBREC. False when nobody waits for it.
-    pub fn pubrec(&mut self, ack: Ack, ids: &mut PacketIds) -> bool {
+    pub fn pubrec(&mut self, ack: &Ack, ids: &mut PacketIds) -> bool {
         let Some((token, flight)) = self.waiting(ack.id, ids) else { return false };
         // Whose PUBLISH waits behind a cleared identifier has nothing to be answered: the PUBREC means an earlier one.
         if flight.message.qos != QoS::ExactlyOnce || (flight.stage == Stage::Publish && flight.transmissions == 0) {
@@ -457,7 +457,7 @@ impl Outgoing {
                 self.clearing += 1;
             }
             Stage::Publish if ack.reason.is_error() && (ack.reason != Reason::ID_IN_USE || first) => {
-                self.finish(token, Some(rejected(&ack)), ids);
+                self.finish(token, Some(rejected(ack)), ids);
                 return true;
             }
             Stage::Publish => {
@@ -489,7 +489,7 @@ impl Outgoing {
     }
 
     /// A PUBCOMP. False when nobody waits for it; `Some(topic)` in the second place is a completion that deserves a warning.
-    pub fn pubcomp(&mut self, ack: Ack, ids: &mut PacketIds) -> (bool, Option<String>) {
+    pub fn pubcomp(&mut self, ack: &Ack, ids: &mut PacketIds) -> (bool, Option<String>) {
         let window = &mut self.window;
         let Some(token) = ids.publish(ack.id) else { return (false, None) };
         let Some(flight) = self.flights.get_mut(&token) else { return (false, None) };
@@ -523,7 +523,7 @@ impl Outgoing {
                 let warn = (lost_answer && flight.releases < 2).then(|| flight.message.topic.to_string());
                 let id = flight.id;
                 let outcome =
-                    if ack.reason.is_error() && !lost_answer { rejected(&ack) } else { Outcome::Acknowledged(Reason::SUCCESS) };
+                    if ack.reason.is_error() && !lost_answer { rejected(ack) } else { Outcome::Acknowledged(Reason::SUCCESS) };
                 self.finish(token, Some(outcome), ids);
                 if let Some(clean) = &mut self.known_clean {
                     clean.insert(id);

@@ -4,6 +4,16 @@
 //!
 //! Run by hand on a quiet machine; needs mosquitto and its clients. What it prints is a table in Markdown. Everything speaks MQTT 3.1.1,
 //! with payloads of 64 bytes, over loopback.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::use_debug,
+    clippy::print_stdout,
+    reason = "clippy's leave for tests does not reach a bench without the standard test harness"
+)]
 
 #[path = "../../tests/support/mod.rs"]
 mod support;

@@ -14,12 +14,10 @@
     reason = "clippy's leave for tests does not reach a bench without the standard test harness"
 )]
 
-#[path = "../tests/support/mod.rs"]
+#[path = "../../tests/support/mod.rs"]
 mod support;
 
-#[path = "faults/judge.rs"]
 mod judge;
-#[path = "faults/run.rs"]
 mod run;
 
 use std::process::ExitCode;

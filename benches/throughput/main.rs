@@ -43,7 +43,7 @@ const SCENARIOS: [(&str, Scenario); 10] = [
     ("source-qos1", source_qos1),
     ("broker-pub-qos0", |rounds| broker_pub(rounds, "0", FEW)),
     ("broker-pub-qos1", |rounds| broker_pub(rounds, "1", FEWEST)),
-    ("broker-sub-qos0", |rounds| broker_sub(rounds, "0", FEWEST)),
+    ("broker-sub-qos0", |rounds| broker_sub(rounds, "0", FEW)),
     ("broker-sub-qos1", |rounds| broker_sub(rounds, "1", FEWEST)),
     ("start", start),
     ("memory", memory),

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
-use tokio::task::{unconstrained, yield_now};
+use tokio::task::unconstrained;
 use tokio::time::{timeout, timeout_at};
 
 use super::coalescing::Coalescing;
@@ -190,8 +190,6 @@ struct Loop<'a> {
     /// Since when the end is wanted at once.
     leaving_since: Option<Instant>,
     coalescing: Coalescing,
-    /// An end or a failure that was read ahead of its turn.
-    ahead: Option<io::Result<usize>>,
 }
 
 /// Runs a connection until it ends.
@@ -206,7 +204,6 @@ pub(super) async fn run(shared: &Shared, link: &mut Link) -> LinkEnd {
         releasing_since: None,
         leaving_since: None,
         coalescing: Coalescing::new(Instant::now()),
-        ahead: None,
     };
     turns.run().await
 }
@@ -225,7 +222,7 @@ impl Loop<'_> {
             let turn = match self.turn(Instant::now()) {
                 Ok(turn) => turn,
                 // Time alone proves nothing: the process may have been stopped, with the answer waiting in the socket (rule 20).
-                Err(LinkEnd::Overdue(_)) if self.read_at_once().await > 0 => continue,
+                Err(LinkEnd::Overdue(_)) if self.read_at_once().await => continue,
                 Err(end) => return self.end(end).await,
             };
             if turn.farewell {
@@ -234,7 +231,7 @@ impl Loop<'_> {
             let end = match self.wait(&turn).await {
                 Happened::Read(result) => {
                     if let Ok(count) = result {
-                        self.let_more_arrive(count).await;
+                        self.let_more_arrive(count);
                     }
                     self.read(result)
                 }
@@ -305,11 +302,6 @@ impl Loop<'_> {
 
     /// Read and write are polled together: a pending write never stops reading (rule 21).
     async fn wait(&mut self, turn: &Turn) -> Happened {
-        if turn.read
-            && let Some(end) = self.ahead.take()
-        {
-            return Happened::Read(end);
-        }
         let Link { reader, writer, input, output, .. } = &mut *self.link;
         let writes = self.write_error.is_none();
         // Not a new block for each small packet: a delivery that waits for the consumer holds on to the whole block that it came in.
@@ -328,35 +320,24 @@ impl Loop<'_> {
         }
     }
 
-    /// On a busy link, pauses before so many bytes are handled, and reads what came meanwhile.
-    async fn let_more_arrive(&mut self, count: usize) {
-        let Some(pause) = self.coalescing.pause(Instant::now(), count) else { return };
-        // The thread itself: the runtime's clock has steps of a millisecond, in which a window runs empty.
-        std::thread::sleep(pause);
-        // The runtime looks at the socket before it comes back here.
-        yield_now().await;
-        let more = self.read_at_once().await;
-        self.coalescing.paused(Instant::now(), count, more);
-    }
-
-    /// Reads what has come already. How many bytes there were.
-    async fn read_at_once(&mut self) -> usize {
-        if self.ahead.is_some() || !self.shared.lock().session.wants_input() {
-            return 0;
+    /// Reads what has come already. Whether there was something.
+    async fn read_at_once(&mut self) -> bool {
+        if !self.shared.lock().session.wants_input() {
+            return false;
         }
         let Link { reader, input, .. } = &mut *self.link;
         let mut read = std::pin::pin!(reader.read_buf(input));
         let polled = unconstrained(poll_fn(|context| Poll::Ready(read.as_mut().poll(context)))).await;
-        match polled {
-            Poll::Ready(Ok(count @ 1..)) => {
-                self.fresh = true;
-                count
-            }
-            Poll::Ready(end) => {
-                self.ahead = Some(end);
-                0
-            }
-            Poll::Pending => 0,
+        self.fresh = matches!(polled, Poll::Ready(Ok(count)) if count > 0);
+        self.fresh
+    }
+
+    /// On a busy link, pauses before so many bytes are handled.
+    fn let_more_arrive(&mut self, count: usize) {
+        if let Some(pause) = self.coalescing.pause(Instant::now(), count) {
+            // The thread itself: the runtime's clock has steps of a millisecond, in which a window runs empty.
+            std::thread::sleep(pause);
+            self.coalescing.resumed(Instant::now());
         }
     }
 

@@ -1,6 +1,8 @@
 //! The ledger of what we publish: submitted → sent → acknowledged, rejected or unconfirmed. Rules 1, 2, 4–7, 18 and 23.
 //!
-//! Owned by the session. Order is the order of submission: what was sent is resent before what was not, and both before what comes later.
+//! Owned by the session; what the broker answers is handled in `acknowledged`. Order is the order of submission: what was sent is resent before what was not, and both before what comes later.
+
+mod acknowledged;
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -12,7 +14,7 @@ use super::packet_ids::{Owner, PacketIds};
 use super::window::Window;
 use super::{FLUSH_AT, Outcome, Rejection, Token};
 use crate::mqtt::{Message, QoS, Reason};
-use crate::wire::{Ack, AckKind, Codec};
+use crate::wire::{AckKind, Codec};
 
 /// Most bytes of submitted and unfinished messages; the message that goes beyond is still taken.
 const MAX_UNFINISHED_BYTES: usize = 8 << 20;
@@ -429,133 +431,6 @@ impl Outgoing {
         self.qos0_proved = self.qos0_proved.max(mark);
     }
 
-    // ---- what came back ----
-
-    /// A PUBACK. False when nobody waits for it.
-    pub fn puback(&mut self, ack: &Ack, ids: &mut PacketIds) -> bool {
-        let Some((token, flight)) = self.waiting(ack.id, ids) else { return false };
-        if flight.message.qos != QoS::AtLeastOnce {
-            return false;
-        }
-        let outcome = if ack.reason.is_error() { rejected(ack) } else { Outcome::Acknowledged(ack.reason) };
-        self.finish(token, Some(outcome), ids);
-        true
-    }
-
-    /// A PUBREC. False when nobody waits for it.
-    pub fn pubrec(&mut self, ack: &Ack, ids: &mut PacketIds) -> bool {
-        let Some((token, flight)) = self.waiting(ack.id, ids) else { return false };
-        // Whose PUBLISH waits behind a cleared identifier has nothing to be answered: the PUBREC means an earlier one.
-        if flight.message.qos != QoS::ExactlyOnce || (flight.stage == Stage::Publish && flight.transmissions == 0) {
-            return false;
-        }
-        let first = flight.transmissions == 1;
-        match flight.stage {
-            Stage::Publish if ack.reason == Reason::ID_IN_USE && first && !flight.cleared => {
-                flight.stage = Stage::Clear;
-                flight.cleared = true;
-                self.clearing += 1;
-            }
-            Stage::Publish if ack.reason.is_error() && (ack.reason != Reason::ID_IN_USE || first) => {
-                self.finish(token, Some(rejected(ack)), ids);
-                return true;
-            }
-            Stage::Publish => {
-                self.release_count += 1;
-                let order = self.release_count;
-                if let Some(flight) = self.flights.get_mut(&token) {
-                    flight.stage = Stage::Release(order);
-                }
-            }
-            _ if ack.reason.is_error() => return true,
-            _ => {}
-        }
-        self.release(token);
-        self.acknowledged += 1;
-        true
-    }
-
-    /// The PUBREL of a flight is to be sent, and its PUBLISH no more.
-    fn release(&mut self, token: Token) {
-        let Some(flight) = self.flights.get_mut(&token) else { return };
-        if !flight.release_due {
-            flight.release_due = true;
-            self.releases.push_back(token);
-        }
-        // Searched only where it can be: with tens of thousands in flight a search each time would cost seconds.
-        if !flight.on_wire {
-            self.resends.retain(|waiting| *waiting != token);
-        }
-    }
-
-    /// A PUBCOMP. False when nobody waits for it; `Some(topic)` in the second place is a completion that deserves a warning.
-    pub fn pubcomp(&mut self, ack: &Ack, ids: &mut PacketIds) -> (bool, Option<String>) {
-        let window = &mut self.window;
-        let Some(token) = ids.publish(ack.id) else { return (false, None) };
-        let Some(flight) = self.flights.get_mut(&token) else { return (false, None) };
-        match flight.stage {
-            Stage::Publish => (false, None),
-            Stage::Discard => {
-                self.finish(token, None, ids);
-                (true, None)
-            }
-            Stage::Clear => {
-                flight.stage = Stage::Publish;
-                flight.transmissions = 0;
-                // That PUBREL was not this message's (rule 4).
-                flight.releases = 0;
-                flight.leave_wire(window);
-                self.clearing -= 1;
-                if std::mem::take(&mut flight.release_due) {
-                    self.releases.retain(|waiting| *waiting != token);
-                }
-                let id = flight.id;
-                if let Some(clean) = &mut self.known_clean {
-                    clean.insert(id);
-                }
-                let place = self.resends.partition_point(|waiting| *waiting < token);
-                self.resends.insert(place, token);
-                self.acknowledged += 1;
-                (true, None)
-            }
-            Stage::Release(_) => {
-                let lost_answer = ack.reason == Reason::ID_NOT_FOUND;
-                let warn = (lost_answer && flight.releases < 2).then(|| flight.message.topic.to_string());
-                let id = flight.id;
-                let outcome =
-                    if ack.reason.is_error() && !lost_answer { rejected(ack) } else { Outcome::Acknowledged(Reason::SUCCESS) };
-                self.finish(token, Some(outcome), ids);
-                if let Some(clean) = &mut self.known_clean {
-                    clean.insert(id);
-                }
-                (true, warn)
-            }
-        }
-    }
-
-    fn waiting(&mut self, id: u16, ids: &PacketIds) -> Option<(Token, &mut Flight)> {
-        let token = ids.publish(id)?;
-        self.flights.get_mut(&token).map(|flight| (token, flight))
-    }
-
-    fn finish(&mut self, token: Token, outcome: Option<Outcome>, ids: &mut PacketIds) {
-        let Some(mut flight) = self.flights.remove(&token) else { return };
-        if !flight.on_wire {
-            self.resends.retain(|waiting| *waiting != token);
-        }
-        if flight.release_due {
-            self.releases.retain(|waiting| *waiting != token);
-        }
-        flight.leave_wire(&mut self.window);
-        self.bytes -= flight.message.weight();
-        self.prove(flight.mark);
-        ids.free(flight.id);
-        self.acknowledged += 1;
-        if let Some(outcome) = outcome {
-            self.settle(token, outcome);
-        }
-    }
-
     fn settle(&mut self, token: Token, outcome: Outcome) {
         self.outcomes.push((token, outcome));
     }
@@ -565,10 +440,6 @@ fn encode(message: &Message, id: u16, dup: bool, codec: Codec, buf: &mut BytesMu
     // Checked by its types and by `Limits` before it came here.
     let encoded = codec.publish(message, id, dup, buf);
     debug_assert!(encoded.is_ok(), "a checked message is encoded");
-}
-
-fn rejected(ack: &Ack) -> Outcome {
-    Outcome::Rejected(Rejection::Broker { reason: ack.reason, text: ack.reason_string.as_deref().map(Into::into) })
 }
 
 /// Takes the time that a message waited so far off its Message Expiry Interval; false when none is left `[MQTT-3.3.2-6]`.

@@ -1,5 +1,7 @@
 //! How to reach a broker, and as whom: the shared connection builder of every command that is a client.
 
+mod values;
+
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,20 +15,14 @@ use super::{ArgsError, Surroundings, TlsArgs, mqtt_string};
 use crate::client::{ConnectOptions, Credentials, RetryBudget, SessionKeeping, VersionChoice};
 use crate::mqtt::Version;
 use crate::mqtt::topic::check_length;
-use crate::net::endpoint::{HostError, check_host, is_ipv6};
 use crate::net::{Endpoint, Place, Url};
-use crate::text::{Secret, duration, escape, size};
-use crate::wire::MAX_PACKET;
+use crate::text::Secret;
+use values::{NEVER, expiry, host, max_packet, retry, secret, version};
 
 /// Session Expiry Interval of a run, in seconds: a drop of the connection loses nothing for so long.
 const RUN_EXPIRY: u32 = 60;
 /// How long commands that end by themselves try again without progress.
 const RETRY: Duration = Duration::from_secs(60);
-/// The Session Expiry Interval that means never `[MQTT-3.1.2.11.2]`.
-const NEVER: u32 = u32::MAX;
-
-/// The smallest `--max-packet`, in bytes: each packet that a connection needs fits, properties aside.
-const SMALLEST_MAX_PACKET: u32 = 20;
 
 /// Options of the connection and its session.
 #[derive(Clone, Debug, clap::Args)]
@@ -224,11 +220,6 @@ impl ConnectArgs {
     }
 }
 
-/// A value that clap must not show when it says what is wrong with a command line.
-fn secret(text: OsString) -> Secret {
-    Secret::new(text.into_encoded_bytes())
-}
-
 /// What names a broker, and us to it.
 #[derive(Default)]
 struct Address {
@@ -253,65 +244,6 @@ fn random_id() -> ByteString {
     let mut rng = rand::rng();
     let random = (0..12).filter_map(|_| char::from_digit(rng.random_range(0..36), 36));
     "mqx".chars().chain(random).collect::<String>().into()
-}
-
-/// The value of `-h`: a name or address alone.
-fn host(text: &str) -> Result<String, String> {
-    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-    if is_ipv6(bare) {
-        return Ok(bare.to_owned());
-    }
-    check_host(text).map(|()| text.to_owned()).map_err(|why| match (why, text.rsplit_once(':')) {
-        (HostError::Mixed, Some(_)) if text.contains("://") => "a URL has its own option: -L".to_owned(),
-        (HostError::Mixed, Some((name, port))) if check_host(name).is_ok() => {
-            format!("a port has its own option: -h {} -p {}", escape(name.as_bytes()), escape(port.as_bytes()))
-        }
-        _ => why.to_string(),
-    })
-}
-
-/// The value of `-x`, with mosquitto's spellings of never.
-fn expiry(text: &str) -> Result<u32, String> {
-    if matches!(text, "never" | "-1" | "∞") {
-        return Ok(NEVER);
-    }
-    if let Ok(seconds) = text.parse() {
-        return Ok(seconds);
-    }
-    let length = duration::parse(text).map_err(|error| format!("{error}, or never"))?;
-    match u32::try_from(length.as_secs()) {
-        // A whole number of seconds that does not fit comes here too, cut to the longest duration.
-        Ok(seconds) if length.subsec_nanos() == 0 && length < duration::LONGEST => Ok(seconds),
-        _ => Err("it is a whole number of seconds, at most 4294967295, which is never".to_owned()),
-    }
-}
-
-/// The value of `-V`, in mosquitto's and other spellings.
-fn version(text: &str) -> Result<Version, &'static str> {
-    match text {
-        "5" | "5.0" | "mqttv5" => Ok(Version::V5),
-        "311" | "3.1.1" | "4" | "mqttv311" => Ok(Version::V311),
-        "3" | "31" | "3.1" | "mqttv31" => Err("MQTT 3.1 is not spoken here; 3.1.1 is -V 311"),
-        _ => Err("an MQTT version is 5 or 311"),
-    }
-}
-
-/// The value of `--max-packet`.
-fn max_packet(text: &str) -> Result<u32, String> {
-    let bytes = size::parse(text).map_err(|error| error.to_string())?;
-    match u32::try_from(bytes) {
-        Ok(bytes) if (SMALLEST_MAX_PACKET..=MAX_PACKET as u32).contains(&bytes) => Ok(bytes),
-        _ => Err(format!("it is at least {SMALLEST_MAX_PACKET} bytes, and at most {MAX_PACKET}, which no packet exceeds")),
-    }
-}
-
-/// The value of `--retry`.
-fn retry(text: &str) -> Result<RetryBudget, String> {
-    match text {
-        "never" => Ok(RetryBudget::Never),
-        "forever" => Ok(RetryBudget::Forever),
-        _ => duration::parse(text).map(RetryBudget::For).map_err(|error| format!("never, forever, or a duration; {error}")),
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 use bytes::Bytes;
 use bytestring::ByteString;
 
-/// The most bytes that the properties of a packet may have, written or read: far more than any message needs.
+/// The most bytes that the properties of a packet may have, written or read: far more than any message needs, and a bound for memory, since
+/// an empty User Property has 5 bytes on the wire and costs 64.
 pub const MAX_PROPERTIES: usize = 1 << 20;
 
 /// Properties of an Application Message. The order of user properties is kept.

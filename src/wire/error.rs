@@ -2,10 +2,10 @@
 //!
 //! The texts are our own words and numbers. Bytes of the peer never get into one.
 
+use crate::mqtt::properties::MAX_PROPERTIES;
 use crate::mqtt::{Reason, TopicError};
 
 use super::MAX_PACKET;
-use crate::mqtt::properties::MAX_PROPERTIES;
 
 /// A packet that cannot be taken, or that cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

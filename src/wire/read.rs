@@ -8,7 +8,6 @@ use bytes::{Buf, Bytes};
 use bytestring::ByteString;
 
 use crate::mqtt::QoS;
-// An empty User Property has 5 bytes and costs 64 in memory.
 use crate::mqtt::properties::MAX_PROPERTIES;
 
 use super::WireError;

@@ -138,6 +138,8 @@ impl Session {
     ///
     /// # Errors
     /// The message, when there is no room for it now.
+    // Inlined down to the queue, and so is what makes a message of a line (`payload::lines`, `commands/publish/feed`): as in `receive`, each
+    // is handed on by value.
     #[inline(always)]
     pub fn publish(&mut self, now: Instant, message: Message) -> Result<Token, Full> {
         if self.outgoing.is_full() {
@@ -407,7 +409,9 @@ impl Session {
     /// How the broker broke the protocol.
     pub fn receive(&mut self, now: Instant, at: SystemTime, frame: Frame) -> Result<Option<Disconnect>, Violation> {
         self.incoming.came(frame.body.len());
-        // By far the most packets, straight to where they go: through `Packet` each would be copied twice more.
+        // By far the most packets, straight to where they go: through `Packet` each would be copied twice more. For the same reason all on
+        // this way is `#[inline(always)]`, from `wire::fast` to `Incoming::publish`. Measured: without it each delivery was copied four
+        // times between stack slots, a quarter of the time.
         if frame.is_publish() {
             let publish = self.codec.decode_publish(frame, self.recent.as_ref())?;
             self.clock.progressed(now);

@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::at;
 use crate::connack::{ESCAPED, HOSTILE};
-use crate::support::harness::{Case, case};
+use crate::support::harness::{Case, both, case};
 use crate::support::mqx::{Outcome, Running};
 use crate::support::packets::{
     Publish, Version, ack, first, packet, property, puback, pubcomp, pubrec, string, suback, unsuback, variable,
@@ -17,25 +17,20 @@ use crate::support::peer::{Connection, Peer};
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 pub fn cases(list: &mut Vec<Case>) {
-    for version in Version::BOTH {
-        let mut add = |name: &str, body: fn(Version) -> Verdict| {
-            list.push(case(format!("acknowledgements::{name}::{}", version.flag()), move || body(version)));
-        };
-        add("a_broker_that_does_not_read_is_felt_at_the_input", unread_lines);
-        add("held_back_until_the_window_is_full", held_back);
-        add("nobody_waits_for_them", nobody_waits);
-        add("puback_for_qos_2", puback_for_qos_2);
-        add("pubrec_for_qos_1", pubrec_for_qos_1);
-        add("pubcomp_before_pubrec", pubcomp_before_pubrec);
-        add("a_byte_at_a_time", trickled);
-        add("malformed_names_the_defect", malformed);
-        add("suback_too_short", |version| suback_of_another_length(version, &[0]));
-        add("suback_too_long", |version| suback_of_another_length(version, &[0, 0, 0]));
-        add("suback_without_codes", suback_without_codes);
-        add("suback_for_the_wrong_id", suback_for_the_wrong_id);
-        add("suback_behind_more_messages_than_wait", late_suback);
-        add("suback_with_an_unknown_code", suback_with_an_unknown_code);
-    }
+    both(list, "acknowledgements::a_broker_that_does_not_read_is_felt_at_the_input", unread_lines);
+    both(list, "acknowledgements::held_back_until_the_window_is_full", held_back);
+    both(list, "acknowledgements::nobody_waits_for_them", nobody_waits);
+    both(list, "acknowledgements::puback_for_qos_2", puback_for_qos_2);
+    both(list, "acknowledgements::pubrec_for_qos_1", pubrec_for_qos_1);
+    both(list, "acknowledgements::pubcomp_before_pubrec", pubcomp_before_pubrec);
+    both(list, "acknowledgements::a_byte_at_a_time", trickled);
+    both(list, "acknowledgements::malformed_names_the_defect", malformed);
+    both(list, "acknowledgements::suback_too_short", |version| suback_of_another_length(version, &[0]));
+    both(list, "acknowledgements::suback_too_long", |version| suback_of_another_length(version, &[0, 0, 0]));
+    both(list, "acknowledgements::suback_without_codes", suback_without_codes);
+    both(list, "acknowledgements::suback_for_the_wrong_id", suback_for_the_wrong_id);
+    both(list, "acknowledgements::suback_behind_more_messages_than_wait", late_suback);
+    both(list, "acknowledgements::suback_with_an_unknown_code", suback_with_an_unknown_code);
     list.push(case("acknowledgements::puback_with_every_kind_of_reason", puback_reasons));
     list.push(case("acknowledgements::pubrec_with_an_error_frees_its_slot", pubrec_reasons));
     list.push(case("acknowledgements::pubcomp_with_a_reason", pubcomp_reasons));
@@ -78,13 +73,6 @@ fn played_with(
     let outcome = at(&peer.port(), version, words)?.stdin(lines).run()?;
     peer.finish()?;
     Ok(outcome)
-}
-
-/// PUBREC, PUBREL, PUBCOMP.
-fn complete(client: &mut Connection, version: Version, id: u16) -> Verdict {
-    client.send(&pubrec(version, id))?;
-    client.expect_ack(first::PUBREL, id)?;
-    client.send(&pubcomp(version, id))
 }
 
 // ---- a broker that is slow, or reads nothing ----
@@ -257,11 +245,11 @@ fn nobody_waits(version: Version) -> Verdict {
         let reason = client.expect_ack(first::PUBREL, NOBODY)?;
         ensure_eq(&reason, &if version == Version::V5 { 0x92 } else { 0 }, "reason")?;
         client.send(&pubcomp(version, NOBODY))?;
-        complete(client, version, ids[0])?;
+        client.complete(ids[0])?;
         // Each a second time, when its message is done: the window stays what it is.
         client.send(&pubcomp(version, ids[0]))?;
         client.expect_quiet()?;
-        complete(client, version, ids[1])
+        client.complete(ids[1])
     })?;
     outcome.expect_whole(0, "", "")
 }
@@ -272,7 +260,7 @@ fn puback_for_qos_2(version: Version) -> Verdict {
         let id = client.expect_message(2, "a", "x")?;
         client.send(&puback(version, id))?;
         client.expect_quiet()?;
-        complete(client, version, id)
+        client.complete(id)
     })?;
     outcome.expect_whole(0, "", "")
 }
@@ -296,7 +284,7 @@ fn pubcomp_before_pubrec(version: Version) -> Verdict {
         let id = client.expect_message(2, "a", "x")?;
         client.send(&pubcomp(version, id))?;
         client.expect_quiet()?;
-        complete(client, version, id)
+        client.complete(id)
     })?;
     outcome.expect_whole(0, "", "")
 }

@@ -2,30 +2,25 @@
 //! Its absence is in `rules/time`, the ways from version 5 into 3.1.1 are in `peer_cases` and `rules/fallback`.
 
 use crate::at;
-use crate::support::harness::{Case, case};
+use crate::support::harness::{Case, both, case};
 use crate::support::mqx::{Mqx, Outcome};
 use crate::support::packets::{Version, connack, disconnect, packet, property, puback, string};
 use crate::support::peer::{Connection, Peer};
 use crate::support::{Verdict, ensure_eq};
 
 pub fn cases(list: &mut Vec<Case>) {
-    for version in Version::BOTH {
-        let mut add = |name: &str, body: fn(Version) -> Verdict| {
-            list.push(case(format!("connack::{name}::{}", version.flag()), move || body(version)));
-        };
-        add("in_two_pieces_at_every_split", in_two_pieces);
-        add("a_byte_at_a_time", trickled);
-        add("before_the_client_has_sent_connect", early);
-        add("twice_is_a_protocol_error", twice);
-        add("twice_before_the_first_packet", at_once_twice);
-        add("an_unknown_code_is_named", unknown_codes);
-        add("a_session_that_clean_start_forbids", forbidden_session);
-        add("garbage_names_the_defect", garbage);
-        add("http_is_named", http);
-        add("truncated_then_closed", truncated);
-        add("truncated_then_reset", truncated_and_reset);
-        add("cut_while_connect_is_read", cut_in_connect);
-    }
+    both(list, "connack::in_two_pieces_at_every_split", in_two_pieces);
+    both(list, "connack::a_byte_at_a_time", trickled);
+    both(list, "connack::before_the_client_has_sent_connect", early);
+    both(list, "connack::twice_is_a_protocol_error", twice);
+    both(list, "connack::twice_before_the_first_packet", at_once_twice);
+    both(list, "connack::an_unknown_code_is_named", unknown_codes);
+    both(list, "connack::a_session_that_clean_start_forbids", forbidden_session);
+    both(list, "connack::garbage_names_the_defect", garbage);
+    both(list, "connack::http_is_named", http);
+    both(list, "connack::truncated_then_closed", truncated);
+    both(list, "connack::truncated_then_reset", truncated_and_reset);
+    both(list, "connack::cut_while_connect_is_read", cut_in_connect);
     list.push(case("connack::reason_string_and_server_reference", reason_string_and_server_reference));
     list.push(case("connack::reason_string_on_a_reconnect", reason_string_on_a_reconnect));
     list.push(case("connack::every_way_back_to_311_is_said", fallback_notes));

@@ -11,7 +11,7 @@ use crate::support::child::{Ended, Process};
 use crate::support::harness::{Case, Tool, case};
 use crate::support::mosquitto::Mosquitto;
 use crate::support::mqx::{Mqx, Running};
-use crate::support::packets::{Publish, Version, first, puback, pubcomp, pubrec, pubrel};
+use crate::support::packets::{Publish, Version, first, puback, pubrel};
 use crate::support::peer::{Connection, Peer};
 use crate::support::pty;
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
@@ -221,13 +221,17 @@ fn full_disk_of_sub(version: Version) -> Verdict {
     peer.finish()
 }
 
-fn full_disk_of_sim_temp(version: Version) -> Verdict {
-    let peer = Peer::play(move |listener| {
+fn takes_one_temperature(version: Version) -> Verdict<Peer> {
+    Peer::play(move |listener| {
         let (mut client, _) = listener.welcome(version)?;
         let id = client.expect_publish()?.id;
         client.send(&puback(version, id))?;
         client.goodbye()
-    })?;
+    })
+}
+
+fn full_disk_of_sim_temp(version: Version) -> Verdict {
+    let peer = takes_one_temperature(version)?;
     at(&peer.port(), version, &["sim-temp"])?.stdout_file("/dev/full").run()?.expect(1, "", DEVICE_FULL)?;
     peer.finish()
 }
@@ -242,6 +246,15 @@ fn full_disk_of_help() -> Verdict {
 /// How long a program may go on that nobody listens to, on a loaded machine.
 const SOON: Duration = Duration::from_secs(6);
 
+/// Soon, and without an error that nobody is there for.
+fn ends_quietly(running: Running) -> Verdict {
+    let begun = Instant::now();
+    let outcome = running.finish(STEP)?;
+    outcome.expect(0, "", "")?;
+    ensure(!outcome.stderr.contains("error"), format_args!("quietly: {outcome}"))?;
+    ensure(begun.elapsed() < SOON, format_args!("ended after {:?}", begun.elapsed()))
+}
+
 fn closed_pipe_of_sub(version: Version) -> Verdict {
     let (gone, reader) = mpsc::channel();
     let peer = Peer::play(move |listener| {
@@ -254,31 +267,18 @@ fn closed_pipe_of_sub(version: Version) -> Verdict {
     })?;
     let mut running = at(&peer.port(), version, &["sub", "a"])?.stdout_held().start()?;
     drop(begin_to_read(&mut running)?);
-    let begun = Instant::now();
     gone.send(())?;
-    let outcome = running.finish(STEP)?;
-    outcome.expect(0, "", "")?;
-    ensure(!outcome.stderr.contains("error"), format_args!("quietly: {outcome}"))?;
-    ensure(begun.elapsed() < SOON, format_args!("ended after {:?}", begun.elapsed()))?;
+    ends_quietly(running)?;
     peer.finish()
 }
 
 fn closed_pipe_of_sim_temp(version: Version) -> Verdict {
-    let peer = Peer::play(move |listener| {
-        let (mut client, _) = listener.welcome(version)?;
-        let id = client.expect_publish()?.id;
-        client.send(&puback(version, id))?;
-        client.goodbye()
-    })?;
+    let peer = takes_one_temperature(version)?;
     let mut running = at(&peer.port(), version, &["sim-temp"])?.stdout_held().start()?;
     let mut output = running.output.take().ok_or("held")?;
     output.read_exact(&mut [0; 14])?;
     drop(output);
-    let begun = Instant::now();
-    let outcome = running.finish(STEP)?;
-    outcome.expect(0, "", "")?;
-    ensure(!outcome.stderr.contains("error"), format_args!("quietly: {outcome}"))?;
-    ensure(begun.elapsed() < SOON, format_args!("ended after {:?}", begun.elapsed()))?;
+    ends_quietly(running)?;
     peer.finish()
 }
 
@@ -370,9 +370,7 @@ fn mute(version: Version, script: &'static str) -> Verdict {
         client.cut()?;
         let (mut client, _) = listener.welcome(version)?;
         let id = client.expect_message(2, "a", "x")?;
-        client.send(&pubrec(version, id))?;
-        client.expect_ack(first::PUBREL, id)?;
-        client.send(&pubcomp(version, id))?;
+        client.complete(id)?;
         client.goodbye()
     })?;
     let port = peer.port();

@@ -1,10 +1,10 @@
 //! DISCONNECT from the broker: every form, every Reason Code and what a person is told. What becomes of a message that has no answer yet is
 //! in `rules::reasons`.
 
-use crate::rules::{Scene, both};
-use crate::support::harness::{Case, case};
+use crate::rules::Scene;
+use crate::support::harness::{Case, both, case};
 use crate::support::mqx::Outcome;
-use crate::support::packets::{Publish, Version, disconnect, first, packet, property, puback};
+use crate::support::packets::{Publish, Version, disconnect, first, packet, property};
 use crate::support::peer::{Connection, Listener};
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
@@ -242,10 +242,7 @@ fn not_in_311(version: Version) -> Verdict {
                 return client.expect_eof();
             }
             client.expect_eof()?;
-            let (mut client, _) = listener.welcome(version)?;
-            let id = client.expect_message(1, "a", "x")?;
-            client.send(&puback(version, id))?;
-            client.goodbye()
+            listener.take_one(version, "a", "x")
         })?;
         let outcome = scene.finish(STEP)?;
         match version {

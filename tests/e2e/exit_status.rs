@@ -6,29 +6,24 @@ use rustix::process::Signal;
 
 use crate::at;
 use crate::support::child::Ended;
-use crate::support::harness::{Case, case};
+use crate::support::harness::{Case, both, case};
 use crate::support::mqx::Mqx;
 use crate::support::packets::{Version, ack, connack, disconnect, first, pingreq, puback, suback};
 use crate::support::peer::Peer;
 use crate::support::{STEP, Verdict, ensure, free_port};
 
 pub fn cases(list: &mut Vec<Case>) {
-    for version in Version::BOTH {
-        let mut add = |name: &str, body: fn(Version) -> Verdict| {
-            list.push(case(format!("exit_status::{name}::{}", version.flag()), move || body(version)));
-        };
-        add("0_acknowledged", acknowledged);
-        add("4_refused", refused);
-        add("5_filter_rejected", filter_rejected);
-        add("6_lost", lost);
-        add("7_unconfirmed", unconfirmed);
-        add("7_unconfirmed_at_the_end", unconfirmed_at_the_end);
-        add("27_timeout", timeout);
-        add("130_interrupted", |version| by_signal(version, Signal::INT));
-        add("143_terminated", |version| by_signal(version, Signal::TERM));
-        add("129_hung_up", |version| by_signal(version, Signal::HUP));
-        add("0_interrupted_with_nothing_left", interrupted_sub);
-    }
+    both(list, "exit_status::0_acknowledged", acknowledged);
+    both(list, "exit_status::4_refused", refused);
+    both(list, "exit_status::5_filter_rejected", filter_rejected);
+    both(list, "exit_status::6_lost", lost);
+    both(list, "exit_status::7_unconfirmed", unconfirmed);
+    both(list, "exit_status::7_unconfirmed_at_the_end", unconfirmed_at_the_end);
+    both(list, "exit_status::27_timeout", timeout);
+    both(list, "exit_status::130_interrupted", |version| by_signal(version, Signal::INT));
+    both(list, "exit_status::143_terminated", |version| by_signal(version, Signal::TERM));
+    both(list, "exit_status::129_hung_up", |version| by_signal(version, Signal::HUP));
+    both(list, "exit_status::0_interrupted_with_nothing_left", interrupted_sub);
     list.push(case("exit_status::1_no_such_file", no_such_file));
     list.push(case("exit_status::1_port_taken", port_taken));
     list.push(case("exit_status::3_nothing_listens", nothing_listens));
@@ -39,12 +34,7 @@ pub fn cases(list: &mut Vec<Case>) {
 }
 
 fn acknowledged(version: Version) -> Verdict {
-    let peer = Peer::play(move |listener| {
-        let (mut client, _) = listener.welcome(version)?;
-        let id = client.expect_message(1, "encyclopedia/temperature", "hot")?;
-        client.send(&puback(version, id))?;
-        client.goodbye()
-    })?;
+    let peer = Peer::play(move |listener| listener.take_one(version, "encyclopedia/temperature", "hot"))?;
     at(&peer.port(), version, &["pub", "encyclopedia/temperature", "hot"])?.run()?.expect(0, "", "")?;
     peer.finish()
 }

@@ -5,10 +5,11 @@ mod flood;
 
 use std::time::Duration;
 
-use crate::rules::{Scene, both};
-use crate::support::harness::{Case, case};
+use crate::rules::Scene;
+use crate::support::harness::{Case, both, case};
 use crate::support::mqx::Outcome;
 use crate::support::packets::{Publish, Version, first, packet, pingreq, property, string, subscribe, variable};
+use crate::support::peer::Connection;
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 /// The most memory that a run with `--max-packet 1MiB` may take, in bytes.
@@ -189,15 +190,9 @@ fn at_sub(version: Version, bytes: Vec<u8>, reason: u8, text: &str) -> Verdict {
     let scene = Scene::start(version, &["sub", "--max-packet", "1MiB", "a"], move |listener| {
         let (mut client, _) = listener.welcome(version)?;
         client.grant_subscribe()?;
-        client.send(&bytes)?;
-        ensure_eq(&client.expect_disconnect()?.0, &told(version, reason), "the reason of DISCONNECT")?;
-        client.expect_eof()
+        break_protocol(&mut client, version, &bytes, reason)
     })?;
-    let outcome = scene.finish(STEP)?;
-    outcome.expect(6, "", "")?;
-    let said = format!("subscribed to a at QoS 1\nerror: no connection: the broker broke the protocol: {text}\n");
-    ensure_eq(&outcome.stderr, &said, "stderr")?;
-    within_memory(&outcome)
+    ended(scene, &format!("subscribed to a at QoS 1\nerror: no connection: the broker broke the protocol: {text}\n"))
 }
 
 /// `mqx pub` gets them instead of a PUBACK.
@@ -205,14 +200,22 @@ fn at_pub(version: Version, bytes: Vec<u8>, reason: u8, text: &str) -> Verdict {
     let scene = Scene::start(version, &["pub", "--max-packet", "1MiB", "a", "x"], move |listener| {
         let (mut client, _) = listener.welcome(version)?;
         client.expect_message(1, "a", "x")?;
-        client.send(&bytes)?;
-        ensure_eq(&client.expect_disconnect()?.0, &told(version, reason), "the reason of DISCONNECT")?;
-        client.expect_eof()
+        break_protocol(&mut client, version, &bytes, reason)
     })?;
+    ended(scene, &format!("error: no connection: the broker broke the protocol: {text}\nerror: 1 message unacknowledged\n"))
+}
+
+/// Sends the bytes; the client ends the connection with this reason.
+fn break_protocol(client: &mut Connection, version: Version, bytes: &[u8], reason: u8) -> Verdict {
+    client.send(bytes)?;
+    ensure_eq(&client.expect_disconnect()?.0, &told(version, reason), "the reason of DISCONNECT")?;
+    client.expect_eof()
+}
+
+/// The run ends with 6, with all of this on stderr, and within its memory.
+fn ended(scene: Scene, stderr: &str) -> Verdict {
     let outcome = scene.finish(STEP)?;
-    outcome.expect(6, "", "")?;
-    let said = format!("error: no connection: the broker broke the protocol: {text}\nerror: 1 message unacknowledged\n");
-    ensure_eq(&outcome.stderr, &said, "stderr")?;
+    outcome.expect_whole(6, "", stderr)?;
     within_memory(&outcome)
 }
 

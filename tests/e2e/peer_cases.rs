@@ -3,29 +3,24 @@
 use std::sync::mpsc;
 
 use crate::at;
-use crate::support::harness::{Case, case};
+use crate::support::harness::{Case, both, case};
 use crate::support::mqx::{Mqx, contains};
 use crate::support::packets::{Publish, Version, ack, connack, first, property, puback, pubcomp, pubrec, pubrel, suback};
 use crate::support::peer::{Connection, Peer};
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 pub fn cases(list: &mut Vec<Case>) {
-    for version in Version::BOTH {
-        let mut add = |name: &str, body: fn(Version) -> Verdict| {
-            list.push(case(format!("peer::{name}::{}", version.flag()), move || body(version)));
-        };
-        add("subscribed_is_said_with_the_suback", primer_guarantee);
-        add("written_before_acknowledged", written_before_acknowledged);
-        add("qos_2_both_ways", qos_2_both_ways);
-        add("qos_0_waits_for_a_pingresp", qos_0_waits);
-        add("qos_2_window_is_20", qos_2_window);
-        add("a_lost_session_sends_again_as_new", lost_session);
-        add("unknown_pubrel_is_answered", unknown_pubrel);
-        add("duplicate_qos_2_is_printed_once", duplicate_qos_2);
-        add("lower_qos_is_said", lower_qos);
-        add("every_byte_every_size", every_byte);
-        add("closed_stdout_ends_a_silent_sub", closed_stdout);
-    }
+    both(list, "peer::subscribed_is_said_with_the_suback", primer_guarantee);
+    both(list, "peer::written_before_acknowledged", written_before_acknowledged);
+    both(list, "peer::qos_2_both_ways", qos_2_both_ways);
+    both(list, "peer::qos_0_waits_for_a_pingresp", qos_0_waits);
+    both(list, "peer::qos_2_window_is_20", qos_2_window);
+    both(list, "peer::a_lost_session_sends_again_as_new", lost_session);
+    both(list, "peer::unknown_pubrel_is_answered", unknown_pubrel);
+    both(list, "peer::duplicate_qos_2_is_printed_once", duplicate_qos_2);
+    both(list, "peer::lower_qos_is_said", lower_qos);
+    both(list, "peer::every_byte_every_size", every_byte);
+    both(list, "peer::closed_stdout_ends_a_silent_sub", closed_stdout);
     list.push(case("peer::session::what_connect_and_disconnect_ask_for", session_of_a_run));
     list.push(case("peer::session::a_resumed_session_sends_again_with_dup", resumed_session));
     list.push(case("peer::session::pubrel_goes_first_and_0x92_completes_it", resumed_pubrel));
@@ -88,7 +83,7 @@ fn written_before_acknowledged(version: Version) -> Verdict {
 fn qos_2_both_ways(version: Version) -> Verdict {
     let peer = Peer::play(move |listener| {
         let (mut client, _) = listener.welcome(version)?;
-        complete_qos_2(&mut client, version, "x")?;
+        complete_qos_2(&mut client, "x")?;
         client.goodbye()?;
         let (mut client, _) = listener.welcome(version)?;
         client.grant_subscribe()?;
@@ -103,11 +98,9 @@ fn qos_2_both_ways(version: Version) -> Verdict {
     peer.finish()
 }
 
-fn complete_qos_2(client: &mut Connection, version: Version, payload: &str) -> Verdict {
+fn complete_qos_2(client: &mut Connection, payload: &str) -> Verdict {
     let id = client.expect_message(2, "a", payload)?;
-    client.send(&pubrec(version, id))?;
-    client.expect_ack(first::PUBREL, id)?;
-    client.send(&pubcomp(version, id))
+    client.complete(id)
 }
 
 fn qos_0_waits(version: Version) -> Verdict {
@@ -141,9 +134,7 @@ fn qos_2_window(version: Version) -> Verdict {
         }
         let more: Verdict<Vec<u16>> = (20..30).map(|line| client.expect_message(2, "a", line.to_string())).collect();
         for id in more? {
-            client.send(&pubrec(version, id))?;
-            client.expect_ack(first::PUBREL, id)?;
-            client.send(&pubcomp(version, id))?;
+            client.complete(id)?;
         }
         client.goodbye()
     })?;
@@ -157,10 +148,7 @@ fn lost_session(version: Version) -> Verdict {
         let (mut client, _) = listener.welcome(version)?;
         client.expect_message(1, "a", "x")?;
         client.cut()?;
-        let (mut client, _) = listener.welcome(version)?;
-        let id = client.expect_message(1, "a", "x")?;
-        client.send(&puback(version, id))?;
-        client.goodbye()
+        listener.take_one(version, "a", "x")
     })?;
     at(&peer.port(), version, &["pub", "a", "x"])?.run()?.expect(0, "", "")?;
     peer.finish()
@@ -217,10 +205,7 @@ fn every_byte(version: Version) -> Verdict {
     for payload in payloads {
         let sent = payload.clone();
         let peer = Peer::play(move |listener| {
-            let (mut client, _) = listener.welcome(version)?;
-            let id = client.expect_message(1, "a", &sent)?;
-            client.send(&puback(version, id))?;
-            client.goodbye()?;
+            listener.take_one(version, "a", &sent)?;
             let (mut client, _) = listener.welcome(version)?;
             client.grant_subscribe()?;
             client.send(&Publish::new(0, 0, "a", &sent).bytes(version))?;

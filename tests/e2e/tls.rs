@@ -7,7 +7,7 @@ use crate::at;
 use crate::support::certificates::{Certificates, Identity};
 use crate::support::harness::{Case, case};
 use crate::support::mqx::Mqx;
-use crate::support::packets::{Version, puback};
+use crate::support::packets::Version;
 use crate::support::peer::{Listener, Peer};
 use crate::support::{Verdict, ensure};
 
@@ -24,13 +24,6 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("tls::tls_meant_plain", tls_meets_plain));
 }
 
-fn take_one(listener: &mut Listener, version: Version) -> Verdict {
-    let (mut client, _) = listener.welcome(version)?;
-    let id = client.expect_message(1, "a", "x")?;
-    client.send(&puback(version, id))?;
-    client.goodbye()
-}
-
 /// A connection from a client that does not come as far as MQTT.
 fn refuse_one(listener: &mut Listener) -> Verdict {
     ensure(listener.accept()?.expect_packet().is_err(), "the client spoke MQTT in spite of the certificate")
@@ -43,7 +36,7 @@ fn publish(peer: &Peer, version: Version, ca: &Path, more: &[&str]) -> Verdict<M
 
 fn good(version: Version) -> Verdict {
     let certificates = Certificates::new()?;
-    let peer = Peer::play_tls(&certificates.good, move |listener| take_one(listener, version))?;
+    let peer = Peer::play_tls(&certificates.good, move |listener| listener.take_one(version, "a", "x"))?;
     publish(&peer, version, &certificates.ca, &[])?.run()?.expect(0, "", "")?;
     peer.finish()
 }
@@ -60,7 +53,7 @@ fn bad(choose: fn(&Certificates) -> (&Identity, &std::path::PathBuf), says: &[&s
 
 fn insecure() -> Verdict {
     let certificates = Certificates::new()?;
-    let peer = Peer::play_tls(&certificates.wrong_name, |listener| take_one(listener, Version::V5))?;
+    let peer = Peer::play_tls(&certificates.wrong_name, |listener| listener.take_one(Version::V5, "a", "x"))?;
     let outcome = at(&peer.port(), Version::V5, &["pub", "--insecure", "--quiet", "a", "x"])?.run()?;
     outcome.expect(0, "", "--insecure")?;
     peer.finish()

@@ -76,12 +76,7 @@ fn sim_temp() -> Verdict {
 
 fn mqtts() -> Verdict {
     let certificates = Certificates::new()?;
-    let peer = Peer::play_tls(&certificates.good, |listener| {
-        let (mut client, _) = listener.welcome(Version::V5)?;
-        let id = client.expect_message(1, "a", "x")?;
-        client.send(&puback(Version::V5, id))?;
-        client.goodbye()
-    })?;
+    let peer = Peer::play_tls(&certificates.good, |listener| listener.take_one(Version::V5, "a", "x"))?;
     let url = format!("mqtts://127.0.0.1:{}/a", peer.port());
     let ca = certificates.ca.to_str().ok_or("a path of ours is UTF-8")?;
     Mqx::new(["pub", "--cafile", ca, "-L", &url, "x"])?.run()?.expect(0, "", "")?;

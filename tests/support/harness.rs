@@ -13,6 +13,7 @@ use libtest_mimic::Trial;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::Verdict;
+use super::packets::Version;
 
 /// Unless a case says otherwise.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -65,6 +66,13 @@ pub struct Case {
 /// A case called `name`; a path by `::` like `peer::resume::keeps_order`.
 pub fn case(name: impl Into<String>, body: impl FnOnce() -> Verdict + Send + 'static) -> Case {
     Case { name: name.into(), needs: Vec::new(), deadline: DEADLINE, body: Box::new(body) }
+}
+
+/// A case for each version of MQTT, whose flag ends its name.
+pub fn both(list: &mut Vec<Case>, name: &str, body: fn(Version) -> Verdict) {
+    for version in Version::BOTH {
+        list.push(case(format!("{name}::{}", version.flag()), move || body(version)));
+    }
 }
 
 impl Case {

@@ -6,8 +6,8 @@ use rustix::process::Signal;
 
 use super::{MEMORY, within_memory};
 use crate::at;
-use crate::rules::{Scene, both};
-use crate::support::harness::{Case, case};
+use crate::rules::Scene;
+use crate::support::harness::{Case, both, case};
 use crate::support::packets::{Publish, Version, first, packet, pingresp, property, variable};
 use crate::support::peer::Peer;
 use crate::support::{STEP, Verdict, ensure, ensure_eq};

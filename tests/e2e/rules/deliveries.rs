@@ -4,9 +4,9 @@ use std::io::Read;
 use std::process::ChildStdout;
 use std::sync::mpsc;
 
-use super::{Scene, both};
+use super::Scene;
 use crate::at;
-use crate::support::harness::Case;
+use crate::support::harness::{Case, both};
 use crate::support::mqx::contains;
 use crate::support::packets::{Publish, Version, first, property, puback, pubrel};
 use crate::support::peer::Peer;

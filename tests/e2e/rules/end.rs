@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::{Scene, both};
+use super::Scene;
 use crate::at;
-use crate::support::harness::{Case, case};
+use crate::support::harness::{Case, both, case};
 use crate::support::mqx::contains;
 use crate::support::packets::{Publish, Version, disconnect, first, property, puback, pubrel};
 use crate::support::peer::Peer;

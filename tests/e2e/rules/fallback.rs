@@ -3,7 +3,7 @@
 use super::Scene;
 use crate::support::harness::{Case, case};
 use crate::support::mqx::Mqx;
-use crate::support::packets::{Version, connack, puback};
+use crate::support::packets::{Version, connack};
 use crate::support::peer::{Listener, Peer};
 use crate::support::{STEP, Verdict, ensure_eq};
 
@@ -33,13 +33,6 @@ fn first_attempt(listener: &mut Listener, answer: &[u8]) -> Verdict {
     client.close()
 }
 
-fn publish(listener: &mut Listener, version: Version) -> Verdict {
-    let (mut client, _) = listener.welcome(version)?;
-    let id = client.expect_message(1, "a", "x")?;
-    client.send(&puback(version, id))?;
-    client.goodbye()
-}
-
 fn run(peer: &Peer) -> Verdict<crate::support::mqx::Outcome> {
     Mqx::new(["pub", "-h", "127.0.0.1", "-p", &peer.port(), "a", "x"])?.run()
 }
@@ -57,7 +50,7 @@ fn refusal(code: u8, reason: &'static str) -> Verdict {
 fn two_byte_unsupported() -> Verdict {
     let peer = Peer::play(|listener| {
         first_attempt(listener, &[0x20, 2, 0, 0x84])?;
-        publish(listener, Version::V311)
+        listener.take_one(Version::V311, "a", "x")
     })?;
     run(&peer)?.expect(0, "", "3.1.1")?;
     peer.finish()
@@ -96,7 +89,7 @@ fn on_a_reconnect(answer: &'static [u8]) -> Verdict {
         client.cut()?;
         first_attempt(listener, answer)?;
         if answer.is_empty() {
-            return publish(listener, Version::V5);
+            return listener.take_one(Version::V5, "a", "x");
         }
         listener.close();
         Ok(())
@@ -119,7 +112,7 @@ fn stays_311() -> Verdict {
         let mut client = listener.accept()?;
         ensure_eq(&client.expect_connect()?.version, &Version::V311, "on a reconnect")?;
         client.close()?;
-        publish(listener, Version::V311)
+        listener.take_one(Version::V311, "a", "x")
     })?;
     run(&peer)?.expect(0, "", "going on with 3.1.1")?;
     peer.finish()

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::{Scene, both};
+use super::Scene;
 use crate::at;
-use crate::support::harness::{Case, case};
+use crate::support::harness::{Case, both, case};
 use crate::support::packets::{Publish, Version, disconnect, first, pingresp, puback, pubrel};
 use crate::support::peer::{Connection, Peer};
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
@@ -197,10 +197,7 @@ fn cut_at_any_byte(version: Version) -> Verdict {
         scenes.push(Scene::start(version, &["pub", "a", "xyz"], move |listener| {
             let (client, _) = listener.welcome(version)?;
             ensure_eq(&client.cut_after(count)?.len(), &count, "bytes before the cut")?;
-            let (mut client, _) = listener.welcome(version)?;
-            let id = client.expect_message(1, "a", "xyz")?;
-            client.send(&puback(version, id))?;
-            client.goodbye()
+            listener.take_one(version, "a", "xyz")
         })?);
     }
     for scene in scenes {

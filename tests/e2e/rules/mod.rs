@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::at;
 use crate::support::Verdict;
-use crate::support::harness::{Case, case};
+use crate::support::harness::Case;
 use crate::support::mqx::{Outcome, Running};
 use crate::support::packets::Version;
 use crate::support::peer::{Listener, Peer};
@@ -36,13 +36,6 @@ pub fn cases(list: &mut Vec<Case>) {
     reasons::cases(list);
     fallback::cases(list);
     end::cases(list);
-}
-
-/// A case for each version.
-pub fn both(list: &mut Vec<Case>, name: &str, body: fn(Version) -> Verdict) {
-    for version in Version::BOTH {
-        list.push(case(format!("{name}::{}", version.flag()), move || body(version)));
-    }
 }
 
 /// A run and its peer, under way beside others whose waits would add up one after the other.

@@ -1,8 +1,8 @@
 //! Every Reason Code of a DISCONNECT, and of a CONNACK on a reconnect: retried or not, and with which status. Rule 16.
 
-use super::{Scene, both};
-use crate::support::harness::{Case, case};
-use crate::support::packets::{Version, connack, disconnect, property, puback};
+use super::Scene;
+use crate::support::harness::{Case, both, case};
+use crate::support::packets::{Version, connack, disconnect, property};
 use crate::support::peer::Listener;
 use crate::support::{STEP, Verdict, ensure};
 
@@ -13,7 +13,7 @@ pub fn cases(list: &mut Vec<Case>) {
     both(list, "rule_16::an_end_without_a_reason_is_retried", |version| {
         Scene::start(version, &["pub", "a", "x"], move |listener| {
             unanswered(listener, version)?.close()?;
-            answered(listener, version)
+            listener.take_one(version, "a", "x")
         })?
         .finish(STEP)?
         .expect(0, "", "connection lost")
@@ -37,13 +37,6 @@ fn unanswered(listener: &mut Listener, version: Version) -> Verdict<crate::suppo
     let (mut client, _) = listener.welcome(version)?;
     client.expect_message(1, "a", "x")?;
     Ok(client)
-}
-
-fn answered(listener: &mut Listener, version: Version) -> Verdict {
-    let (mut client, _) = listener.welcome(version)?;
-    let id = client.expect_message(1, "a", "x")?;
-    client.send(&puback(version, id))?;
-    client.goodbye()
 }
 
 /// All codes of the specification, and one of no specification, at the same time.
@@ -86,7 +79,7 @@ fn refused(version: Version, code: u8, again: bool) -> Verdict<Scene> {
         client.expect_connect()?;
         client.send(&connack(version, false, code, &properties(code)))?;
         client.expect_eof()?;
-        if again { answered(listener, version) } else { Ok(()) }
+        if again { listener.take_one(version, "a", "x") } else { Ok(()) }
     })
 }
 
@@ -95,7 +88,7 @@ fn disconnected(code: u8, again: bool) -> Verdict<Scene> {
         let mut client = unanswered(listener, Version::V5)?;
         client.send(&disconnect(Version::V5, code, &properties(code)))?;
         client.expect_eof()?;
-        if again { answered(listener, Version::V5) } else { Ok(()) }
+        if again { listener.take_one(Version::V5, "a", "x") } else { Ok(()) }
     })
 }
 

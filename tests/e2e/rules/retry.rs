@@ -4,10 +4,10 @@ use std::net::TcpStream;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use super::{Scene, both};
+use super::Scene;
 use crate::at;
 use crate::support::certificates::Certificates;
-use crate::support::harness::{Case, case};
+use crate::support::harness::{Case, both, case};
 use crate::support::packets::{Publish, Version, connack, disconnect, property, puback};
 use crate::support::peer::{Connection, Listener, Peer};
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
@@ -83,10 +83,7 @@ fn resets(version: Version) -> Verdict {
             client.expect_message(1, "a", "x")?;
             client.cut()?;
         }
-        let (mut client, _) = listener.welcome(version)?;
-        let id = client.expect_message(1, "a", "x")?;
-        client.send(&puback(version, id))?;
-        client.goodbye()
+        listener.take_one(version, "a", "x")
     })?;
     scene.finish(STEP)?.expect(0, "", "connection lost")
 }

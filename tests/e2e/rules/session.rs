@@ -2,12 +2,12 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::{Scene, both};
+use super::Scene;
 use crate::at;
-use crate::support::harness::{Case, case};
+use crate::support::harness::{Case, both, case};
 use crate::support::mqx::contains;
 use crate::support::packets::{Publish, Version, ack, first, pingreq, property, puback, pubcomp, pubrec, pubrel};
-use crate::support::peer::{Connection, Peer};
+use crate::support::peer::Peer;
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 pub fn cases(list: &mut Vec<Case>) {
@@ -62,7 +62,7 @@ fn inherited_session(version: Version) -> Verdict {
             let unknown = if version == Version::V5 { 0x92 } else { 0 };
             client.send(&ack(version, first::PUBCOMP, id, unknown))?;
             ensure_eq(&client.expect_publish()?, &Publish::new(2, id, "a", line), "the message, for the first time")?;
-            complete(&mut client, version, id)?;
+            client.complete(id)?;
         }
         client.expect_disconnect()?;
         client.expect_eof()
@@ -73,12 +73,6 @@ fn inherited_session(version: Version) -> Verdict {
     peer.finish()
 }
 
-fn complete(client: &mut Connection, version: Version, id: u16) -> Verdict {
-    client.send(&pubrec(version, id))?;
-    client.expect_ack(first::PUBREL, id)?;
-    client.send(&pubcomp(version, id))
-}
-
 fn id_in_use() -> Verdict {
     let peer = Peer::play(|listener| {
         let (mut client, _) = listener.welcome(Version::V5)?;
@@ -87,7 +81,7 @@ fn id_in_use() -> Verdict {
         client.expect_ack(first::PUBREL, id)?;
         client.send(&pubcomp(Version::V5, id))?;
         ensure_eq(&client.expect_publish()?, &Publish::new(2, id, "a", "x"), "the message again, as new")?;
-        complete(&mut client, Version::V5, id)?;
+        client.complete(id)?;
         client.goodbye()
     })?;
     at(&peer.port(), Version::V5, &["pub", "-q", "2", "a", "x"])?.run()?.expect(0, "", "")?;

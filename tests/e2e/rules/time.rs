@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Scene, both};
+use super::Scene;
 use crate::at;
-use crate::support::harness::{Case, case};
+use crate::support::harness::{Case, both, case};
 use crate::support::packets::{Publish, Version, first, pingreq, pingresp, property, puback};
 use crate::support::peer::Peer;
 use crate::support::{STEP, Verdict, ensure, ensure_eq};

@@ -3,9 +3,9 @@
 use std::io::Read;
 use std::sync::mpsc;
 
-use super::{Scene, both};
+use super::Scene;
 use crate::at;
-use crate::support::harness::{Case, case};
+use crate::support::harness::{Case, both, case};
 use crate::support::mqx::Outcome;
 use crate::support::packets::{Publish, Version, first, property, pubcomp, pubrec};
 use crate::support::peer::{Connection, Listener, Peer};
@@ -37,11 +37,9 @@ fn expect_lines(client: &mut Connection, lines: std::ops::RangeInclusive<usize>)
     lines.map(|line| client.expect_message(2, "a", line.to_string())).collect()
 }
 
-fn complete(client: &mut Connection, version: Version, ids: &[u16]) -> Verdict {
+fn complete(client: &mut Connection, ids: &[u16]) -> Verdict {
     for &id in ids {
-        client.send(&pubrec(version, id))?;
-        client.expect_ack(first::PUBREL, id)?;
-        client.send(&pubcomp(version, id))?;
+        client.complete(id)?;
     }
     Ok(())
 }
@@ -53,12 +51,12 @@ fn qos_2_window(version: Version, properties: &[u8], option: Option<&'static str
         let (mut client, _) = listener.welcome_with(version, false, &properties)?;
         let ids = expect_lines(&mut client, 1..=window)?;
         client.expect_quiet()?;
-        complete(&mut client, version, &ids[..1])?;
+        complete(&mut client, &ids[..1])?;
         let more = expect_lines(&mut client, window + 1..=window + 1)?;
         client.expect_quiet()?;
-        complete(&mut client, version, &ids[1..2])?;
+        complete(&mut client, &ids[1..2])?;
         let last = expect_lines(&mut client, window + 2..=window + 2)?;
-        complete(&mut client, version, &[&ids[2..], &more, &last].concat())?;
+        complete(&mut client, &[&ids[2..], &more, &last].concat())?;
         client.goodbye()
     })?;
     let words: Vec<&str> = option.into_iter().flat_map(|most| ["-M", most]).collect();
@@ -93,7 +91,7 @@ fn pubrels_first(version: Version) -> Verdict {
         expect_again(&mut client, ids[1], "2")?;
         expect_again(&mut client, ids[3], "4")?;
         [ids[2], ids[0]].iter().try_for_each(|id| client.send(&pubcomp(version, *id)))?;
-        complete(&mut client, version, &[ids[1], ids[3]])?;
+        complete(&mut client, &[ids[1], ids[3]])?;
         client.expect_disconnect()?;
         client.expect_eof()
     })?;
@@ -117,10 +115,10 @@ fn pubrels_occupy() -> Verdict {
         expect_again(&mut client, ids[1], "2")?;
         client.send(&pubcomp(version, ids[0]))?;
         client.expect_quiet()?;
-        complete(&mut client, version, &ids[1..2])?;
+        complete(&mut client, &ids[1..2])?;
         expect_again(&mut client, ids[3], "4")?;
         client.expect_quiet()?;
-        complete(&mut client, version, &ids[3..])?;
+        complete(&mut client, &ids[3..])?;
         client.goodbye()
     })?;
     publish(&peer, version, &[], 4)?.expect(0, "", "connected again; the broker kept the session\n")?;
@@ -144,9 +142,9 @@ fn starts_anew() -> Verdict {
         expect_again(&mut client, ids[1], "2")?;
         let more = expect_lines(&mut client, 3..=3)?;
         client.expect_quiet()?;
-        complete(&mut client, version, &ids[..1])?;
+        complete(&mut client, &ids[..1])?;
         let last = expect_lines(&mut client, 4..=4)?;
-        complete(&mut client, version, &[&ids[1..], &more, &last].concat())?;
+        complete(&mut client, &[&ids[1..], &more, &last].concat())?;
         client.goodbye()
     })?;
     publish(&peer, version, &[], 4)?.expect(0, "", "connected again; the broker kept the session\n")?;
@@ -190,7 +188,7 @@ fn possible_duplicate(version: Version) -> Verdict {
         client.cut()?;
         let (mut client, _) = listener.welcome(version)?;
         let again = expect_lines(&mut client, 1..=1)?;
-        complete(&mut client, version, &again)?;
+        complete(&mut client, &again)?;
         client.goodbye()
     })?;
     let told = "warning: connected again, but the broker did not keep the session; 1 unacknowledged sent again, 1 of them possible duplicates\n";

@@ -1,9 +1,19 @@
 //! The peer as a broker: takes packets, and answers those that every script answers alike.
 
-use super::super::packets::{Publish, ack, first, pingresp, suback};
+use super::super::packets::{Publish, Version, ack, first, pingresp, puback, pubcomp, pubrec, suback};
 use super::super::parse::{self, Connect, Subscribe, describe};
 use super::super::{Verdict, ensure};
-use super::Connection;
+use super::{Connection, Listener};
+
+impl Listener {
+    /// A client that publishes exactly this at QoS 1, gets its PUBACK, and ends in an orderly way.
+    pub fn take_one(&mut self, version: Version, topic: &str, payload: impl AsRef<[u8]>) -> Verdict {
+        let (mut client, _) = self.welcome(version)?;
+        let id = client.expect_message(1, topic, payload)?;
+        client.send(&puback(version, id))?;
+        client.goodbye()
+    }
+}
 
 impl Connection {
     /// A CONNECT, taken apart; what follows on this connection is read in its version.
@@ -28,6 +38,13 @@ impl Connection {
         let wanted = Publish { properties: came.properties.clone(), ..Publish::new(qos, came.id, topic, payload) };
         ensure(came == wanted, format_args!("expected {wanted:?}\n     came {came:?}"))?;
         Ok(came.id)
+    }
+
+    /// The rest of QoS 2 for `id`, up to PUBCOMP.
+    pub fn complete(&mut self, id: u16) -> Verdict {
+        self.send(&pubrec(self.version, id))?;
+        self.expect_ack(first::PUBREL, id)?;
+        self.send(&pubcomp(self.version, id))
     }
 
     /// A SUBSCRIBE, taken apart.

@@ -95,36 +95,45 @@ impl Coalescing {
 mod tests {
     use super::*;
 
-    /// A peer that sends 70 bytes every 16 µs, or only when what it sent was answered; each turn of ours takes 10 µs. Of so many
-    /// messages, how many reads there were, how many pauses, and how long it took.
+    /// Sends a message each `gap`, but no more than `window` of them unanswered.
+    struct Peer {
+        window: usize,
+        gap: Duration,
+        sent: usize,
+        due: Duration,
+    }
+
+    impl Peer {
+        fn passed(&mut self, time: Duration, answered: usize) {
+            self.due += time;
+            while self.due >= self.gap && self.sent < answered + self.window {
+                self.due -= self.gap;
+                self.sent += 1;
+            }
+            // What it could not send for want of an answer is not made up for.
+            self.due = self.due.min(self.gap);
+        }
+    }
+
+    /// So many messages of 70 bytes, read in turns of 10 µs: the reads, the pauses, and how long it took.
     fn play(messages: usize, window: usize, gap: Duration) -> (usize, usize, Duration) {
         const TURN: Duration = Duration::from_micros(10);
         let begin = Instant::now();
         let mut coalescing = Coalescing::new(begin);
-        let (mut now, mut sent, mut read, mut reads, mut pauses) = (begin, 0, 0, 0, 0);
-        let mut credit = Duration::ZERO;
+        let mut peer = Peer { window, gap, sent: 0, due: Duration::ZERO };
+        let (mut now, mut read, mut reads, mut pauses) = (begin, 0, 0, 0);
         while read < messages {
-            let before = now;
             now += TURN;
-            let mut arrive = |passed: Duration, read: usize| {
-                credit += passed;
-                while credit >= gap && sent < read + window {
-                    credit -= gap;
-                    sent += 1;
-                }
-                // What it could not send for want of an answer is not made up for.
-                credit = credit.min(gap);
-            };
-            arrive(now - before, read);
-            if sent == read {
+            peer.passed(TURN, read);
+            let count = peer.sent - read;
+            if count == 0 {
                 continue;
             }
-            let count = sent - read;
             reads += 1;
             if let Some(pause) = coalescing.pause(now, 70 * count) {
                 pauses += 1;
                 now += 2 * pause;
-                arrive(2 * pause, read);
+                peer.passed(2 * pause, read);
                 coalescing.resumed(now);
             }
             read += count;

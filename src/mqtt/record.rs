@@ -282,4 +282,6 @@ impl Visitor<'_> for NameVisitor {
 }
 
 #[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
 mod tests;

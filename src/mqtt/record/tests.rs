@@ -13,30 +13,14 @@ fn error(line: &str) -> String {
 
 #[test]
 fn all_that_a_record_says() {
-    let line = concat!(
-        r#"{"ts":"1970-01-01T00:00:00.000000Z","topic":"t","qos":2,"retain":true,"dup":true,"size":2,"payload":"/wA=","#,
-        r#""encoding":"base64","mid":7,"subscription_ids":[1,268435455],"expiry":60,"content_type":"text/\"plain\"","#,
-        r#""response_topic":"r","correlation_data":"AQI=","payload_format":1,"#,
-        r#""user_properties":[["b","1"],["a","2"],["b",""]]}"#,
-        "\r\n"
-    );
-    let properties = Properties {
-        payload_format: Some(true),
-        expiry: Some(60),
-        content_type: Some("text/\"plain\"".into()),
-        response_topic: Some("r".into()),
-        correlation_data: Some(Bytes::from_static(b"\x01\x02")),
-        user_properties: vec![("b".into(), "1".into()), ("a".into(), "2".into()), ("b".into(), String::new().into())],
-        subscription_ids: Vec::new(),
-    };
     let record = Record {
         topic: Some(TopicName::new("t").unwrap()),
         payload: Bytes::from_static(b"\xff\0"),
         qos: Some(QoS::ExactlyOnce),
         retain: Some(true),
-        properties: Some(Box::new(properties)),
+        properties: Some(Box::new(samples::properties())),
     };
-    assert_eq!(read(line), Ok(record));
+    assert_eq!(read(&format!("{}\r\n", samples::LINE)), Ok(record));
 }
 
 #[test]

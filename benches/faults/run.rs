@@ -1,4 +1,4 @@
-//! One publisher and one subscriber through one scenario, from the start to the last message. Used by `faults.rs`.
+//! One publisher and one subscriber through one scenario, from the start to the last message. Used by `main.rs`.
 
 use std::fmt;
 use std::io::Write;

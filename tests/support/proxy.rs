@@ -1,5 +1,5 @@
 //! A TCP proxy that injects faults between a client and a broker on this machine: it cuts, it is slow, or it only passes on. It keeps what
-//! went through, so that a message that is missing can be found. Used by the end-to-end cases and by `benches/faults.rs`.
+//! went through, so that a message that is missing can be found. Used by the end-to-end cases and by `benches/faults`.
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};

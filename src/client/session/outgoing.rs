@@ -139,11 +139,13 @@ impl Outgoing {
 
     // ---- what the program wants ----
 
+    /// Whether there is no room for another message, or nobody takes the outcomes of those before.
     pub fn is_full(&self) -> bool {
         let most = self.window.capacity();
         self.queue.len() + self.flights.len() >= most || self.bytes >= MAX_UNFINISHED_BYTES || self.outcomes.len() >= 4 * most
     }
 
+    /// Takes a message, whether there is room or not. One beyond the broker's limits has its outcome at once.
     #[inline(always)]
     pub fn submit(&mut self, now: Instant, message: Message, limits: &Limits, codec: Codec) -> Token {
         let token = Token(self.next_token);

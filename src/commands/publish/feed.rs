@@ -57,6 +57,9 @@ enum Form {
 
 impl Feed {
     /// Everything that can fail or be refused before there is a connection is done here.
+    ///
+    /// # Errors
+    /// No message at all, or an input that cannot be opened or read whole.
     pub async fn open(publication: &Publication, ui: &Ui) -> Result<Self, Error> {
         let payload = match &publication.content {
             Content::Lines(origin) => return InputLines::open(origin, PACKET_LIMIT, Form::Payload, ui).map(Self::Lines),
@@ -89,6 +92,9 @@ impl Feed {
     }
 
     /// Waits for the next messages and hands each to `take`; false at the end. `published`, messages so far, is for the bar. Cancel safe.
+    ///
+    /// # Errors
+    /// An input that cannot be read, or a line that no packet can carry where lines are payloads.
     pub async fn next(&mut self, published: u64, take: impl FnMut(Record)) -> Result<bool, Error> {
         match self {
             Self::Repeated(repeated) => Ok(repeated.next(take).await),

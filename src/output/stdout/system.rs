@@ -4,12 +4,20 @@
 use std::fs::File;
 use std::io;
 
+/// The stdout of this process as a file.
+///
+/// # Errors
+/// When it is closed.
 #[cfg(unix)]
 pub fn stdout_file() -> io::Result<File> {
     use std::os::fd::AsFd as _;
     io::stdout().as_fd().try_clone_to_owned().map(File::from)
 }
 
+/// The stdout of this process as a file.
+///
+/// # Errors
+/// When it is closed.
 #[cfg(windows)]
 pub fn stdout_file() -> io::Result<File> {
     use std::os::windows::io::AsHandle as _;
@@ -32,6 +40,7 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What a file is; of what cannot be told, a write may take long.
     #[cfg(unix)]
     pub fn of(file: &File) -> Self {
         use std::io::IsTerminal as _;
@@ -50,12 +59,13 @@ impl Kind {
         }
     }
 
+    /// What a file is; of what cannot be told, a write may take long.
     #[cfg(not(unix))]
     pub fn of(file: &File) -> Self {
         if file.metadata().is_ok_and(|metadata| metadata.is_file()) { Self::File } else { Self::Other }
     }
 
-    /// Whether so many bytes are taken without a wait.
+    /// Whether so many bytes are taken without a wait for a reader.
     pub fn takes_at_once(self, file: &File, size: usize) -> bool {
         match self {
             Self::File => true,
@@ -89,7 +99,7 @@ fn is_writable(file: &File) -> bool {
     ready.is_ok() && asked.iter().all(|fd| fd.revents() == PollFlags::OUT)
 }
 
-/// `None` where there is nothing to watch: a regular file (EPERM), or a system without the means.
+/// Waits until whoever reads it is gone. `None` where there is nothing to watch: a regular file (EPERM), or a system without the means.
 #[cfg(unix)]
 pub async fn closed(file: &File) -> Option<()> {
     use tokio::io::{Interest, unix::AsyncFd};

@@ -410,8 +410,7 @@ impl Session {
     pub fn receive(&mut self, now: Instant, at: SystemTime, frame: Frame) -> Result<Option<Disconnect>, Violation> {
         self.incoming.came(frame.body.len());
         // By far the most packets, straight to where they go: through `Packet` each would be copied twice more. For the same reason all on
-        // this way is `#[inline(always)]`, from `wire::fast` to `Incoming::publish`. Measured: without it each delivery was copied four
-        // times between stack slots, a quarter of the time.
+        // this way is `#[inline(always)]`, from `wire::fast` to `Incoming::publish`. Measured: a tenth of the time of `sub` at QoS 0.
         if frame.is_publish() {
             let publish = self.codec.decode_publish(frame, self.recent.as_ref())?;
             self.clock.progressed(now);

@@ -16,7 +16,7 @@ impl Outgoing {
             return false;
         }
         let outcome = if ack.reason.is_error() { rejected(ack) } else { Outcome::Acknowledged(ack.reason) };
-        self.finish(token, Some(outcome), ids);
+        self.answered(token, Some(outcome), ids);
         true
     }
 
@@ -35,7 +35,7 @@ impl Outgoing {
                 self.clearing += 1;
             }
             Stage::Publish if ack.reason.is_error() && (ack.reason != Reason::ID_IN_USE || first) => {
-                self.finish(token, Some(rejected(ack)), ids);
+                self.answered(token, Some(rejected(ack)), ids);
                 return true;
             }
             Stage::Publish => {
@@ -74,7 +74,7 @@ impl Outgoing {
         match flight.stage {
             Stage::Publish => (false, None),
             Stage::Discard => {
-                self.finish(token, None, ids);
+                self.answered(token, None, ids);
                 (true, None)
             }
             Stage::Clear => {
@@ -102,7 +102,7 @@ impl Outgoing {
                 let id = flight.id;
                 let outcome =
                     if ack.reason.is_error() && !lost_answer { rejected(ack) } else { Outcome::Acknowledged(Reason::SUCCESS) };
-                self.finish(token, Some(outcome), ids);
+                self.answered(token, Some(outcome), ids);
                 if let Some(clean) = &mut self.known_clean {
                     clean.insert(id);
                 }
@@ -114,6 +114,12 @@ impl Outgoing {
     fn waiting(&mut self, id: u16, ids: &PacketIds) -> Option<(Token, &mut Flight)> {
         let token = ids.publish(id)?;
         self.flights.get_mut(&token).map(|flight| (token, flight))
+    }
+
+    /// The last answer of a flight came.
+    fn answered(&mut self, token: Token, outcome: Option<Outcome>, ids: &mut PacketIds) {
+        self.acknowledged += 1;
+        self.finish(token, outcome, ids);
     }
 
     /// A flight is over, its identifier free. An `outcome` is told, unless it was told before.
@@ -129,7 +135,6 @@ impl Outgoing {
         self.bytes -= flight.message.weight();
         self.prove(flight.mark);
         ids.free(flight.id);
-        self.acknowledged += 1;
         if let Some(outcome) = outcome {
             self.settle(token, outcome);
         }

@@ -155,4 +155,5 @@ fn rule_23_the_time_in_which_an_id_is_cleared_is_waited_too() {
     wire.sends(&[pubcomp(1), pubcomp(2)]);
     wire.gets(&[with_expiry(0x34, 1, 3)]);
     assert_eq!(wire.outcomes(), [(1, Outcome::Rejected(Rejection::Expired))]);
+    assert_eq!(wire.session.progress(), 2, "two PUBCOMPs; that a message expired is no answer");
 }

@@ -48,15 +48,22 @@ impl Stdout {
     /// # Errors
     /// When not all could be written.
     pub async fn write(&self, mut bytes: Vec<u8>) -> Result<Vec<u8>, StdoutError> {
-        if self.kind.takes_at_once(&self.file, bytes.len()) {
-            write_all(&self.file, self.kind, &bytes)?;
+        let written = match self.kind {
+            system::Kind::File => {
+                write_all(&self.file, self.kind, &bytes)?;
+                bytes.len()
+            }
+            // An error comes again in the thread, which tells it.
+            _ => system::write_at_once(&self.file, self.kind, &bytes),
+        };
+        if written == bytes.len() {
             bytes.clear();
             return Ok(bytes);
         }
         let kind = self.kind;
         let file = Arc::clone(&self.file);
         let written = tokio::task::spawn_blocking(move || {
-            write_all(&file, kind, &bytes)?;
+            write_all(&file, kind, bytes.get(written..).unwrap_or_default())?;
             bytes.clear();
             Ok(bytes)
         });
@@ -69,7 +76,7 @@ impl Stdout {
 
     /// Waits until whoever reads stdout is gone, also while there is nothing to write. For a file that never happens.
     pub async fn closed(&self) {
-        if system::closed(&self.file).await.is_none() {
+        if system::closed(&self.file, self.kind).await.is_none() {
             std::future::pending::<()>().await;
         }
     }
@@ -87,4 +94,53 @@ fn write_all(mut file: &File, kind: system::Kind, mut bytes: &[u8]) -> Result<()
         }
     }
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::net::Shutdown;
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    /// A stdout that is a socket, and its peer.
+    fn socket() -> (Stdout, UnixStream) {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let file = File::from(OwnedFd::from(ours));
+        (Stdout { kind: system::Kind::of(&file), file: Arc::new(file) }, theirs)
+    }
+
+    #[tokio::test]
+    async fn a_socket_whose_peer_is_gone_has_no_reader() {
+        let (stdout, peer) = socket();
+        drop(peer);
+        timeout(Duration::from_secs(10), stdout.closed()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_only_sends_no_more_still_reads() {
+        let (stdout, peer) = socket();
+        peer.shutdown(Shutdown::Write).unwrap();
+        timeout(Duration::from_millis(50), stdout.closed()).await.unwrap_err();
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_pipe_is_not_waited_for() {
+        let (_reader, writer) = io::pipe().unwrap();
+        let file = File::from(OwnedFd::from(writer));
+        let kind = system::Kind::of(&file);
+        let mut total = 0;
+        loop {
+            match system::write_at_once(&file, kind, &[0; 4096]) {
+                0 => break,
+                count => total += count,
+            }
+        }
+        assert_eq!(total % 4096, 0);
+        assert_eq!(system::write_at_once(&file, kind, b"x"), 0);
+    }
 }

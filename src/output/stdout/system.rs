@@ -4,20 +4,12 @@
 use std::fs::File;
 use std::io;
 
-/// The stdout of this process as a file.
-///
-/// # Errors
-/// When it is closed.
 #[cfg(unix)]
 pub fn stdout_file() -> io::Result<File> {
     use std::os::fd::AsFd as _;
     io::stdout().as_fd().try_clone_to_owned().map(File::from)
 }
 
-/// The stdout of this process as a file.
-///
-/// # Errors
-/// When it is closed.
 #[cfg(windows)]
 pub fn stdout_file() -> io::Result<File> {
     use std::os::windows::io::AsHandle as _;
@@ -40,7 +32,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What a file is; of what cannot be told, a write may take long.
     #[cfg(unix)]
     pub fn of(file: &File) -> Self {
         use std::io::IsTerminal as _;
@@ -59,22 +50,9 @@ impl Kind {
         }
     }
 
-    /// What a file is; of what cannot be told, a write may take long.
     #[cfg(not(unix))]
     pub fn of(file: &File) -> Self {
         if file.metadata().is_ok_and(|metadata| metadata.is_file()) { Self::File } else { Self::Other }
-    }
-
-    /// Whether so many bytes are taken without a wait for a reader.
-    pub fn takes_at_once(self, file: &File, size: usize) -> bool {
-        match self {
-            Self::File => true,
-            #[cfg(unix)]
-            Self::Pipe => size <= PIPE_BUF && is_writable(file),
-            #[cfg(unix)]
-            Self::Terminal => false,
-            Self::Other => false,
-        }
     }
 
     /// Whether an error says that nobody is at the other side any more: a terminal has a word of its own for it.
@@ -87,37 +65,61 @@ impl Kind {
     }
 }
 
-/// A pipe that is ready for writing takes as many bytes as this at once: 512 is what POSIX promises.
-#[cfg(unix)]
-const PIPE_BUF: usize = if cfg!(target_os = "linux") { 4096 } else { 512 };
+/// As many bytes as Linux puts into a pipe whole or not at all.
+#[cfg(target_os = "linux")]
+const PIPE_BUF: usize = 4096;
 
-#[cfg(unix)]
-fn is_writable(file: &File) -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let mut asked = [PollFd::new(file, PollFlags::OUT)];
-    let ready = poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
-    ready.is_ok() && asked.iter().all(|fd| fd.revents() == PollFlags::OUT)
+/// Writes what a pipe takes without a wait: so many bytes. It is asked for with the write itself, since another process may fill the
+/// pipe between a look and a write. A system that cannot be asked (Linux before 6.4, others) takes nothing at once.
+#[cfg(target_os = "linux")]
+pub fn write_at_once(file: &File, kind: Kind, bytes: &[u8]) -> usize {
+    use rustix::io::{ReadWriteFlags, pwritev2};
+    if kind != Kind::Pipe || bytes.len() > PIPE_BUF {
+        return 0;
+    }
+    pwritev2(file, &[io::IoSlice::new(bytes)], u64::MAX, ReadWriteFlags::NOWAIT).unwrap_or(0)
 }
 
-/// Waits until whoever reads it is gone. `None` where there is nothing to watch: a regular file (EPERM), or a system without the means.
+/// As on Linux, where it can be asked for.
+#[cfg(not(target_os = "linux"))]
+pub const fn write_at_once(_file: &File, _kind: Kind, _bytes: &[u8]) -> usize {
+    0
+}
+
+/// `None` where there is nothing to watch: a regular file (EPERM), or a system without the means.
 #[cfg(unix)]
-pub async fn closed(file: &File) -> Option<()> {
+pub async fn closed(file: &File, kind: Kind) -> Option<()> {
     use tokio::io::{Interest, unix::AsyncFd};
+    // A socket whose peer closed it has no error, and is told of as the end of what could be read.
+    let mut interest = if kind == Kind::Other { Interest::ERROR | Interest::READABLE } else { Interest::ERROR };
     // Deprecated for the sake of types that could exchange their descriptor while it is watched. A `File` of ours does not, and the
     // replacement is an unsafe call for the same reason.
     #[expect(deprecated, reason = "the safe way in")]
-    let watched = AsyncFd::with_interest(file.try_clone().ok()?, Interest::ERROR).ok()?;
+    let watched = AsyncFd::with_interest(file.try_clone().ok()?, interest).ok()?;
     loop {
-        let mut ready = watched.ready(Interest::ERROR).await.ok()?;
-        if ready.ready().is_error() {
+        let mut ready = watched.ready(interest).await.ok()?;
+        if ready.ready().is_error() || is_hung_up(file) {
             return Some(());
+        }
+        if ready.ready().is_read_closed() {
+            // A peer that sends no more and still reads: that end stays true, and would be found again and again.
+            interest = Interest::ERROR;
         }
         ready.clear_ready();
     }
 }
 
+/// Whether both directions of a socket are closed: a peer that only sends no more still reads.
+#[cfg(unix)]
+fn is_hung_up(file: &File) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let mut asked = [PollFd::new(file, PollFlags::empty())];
+    let looked = poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
+    looked.is_ok() && asked.iter().any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR))
+}
+
 #[cfg(not(unix))]
 #[expect(clippy::unused_async, reason = "the same shape everywhere")]
-pub async fn closed(_file: &File) -> Option<()> {
+pub async fn closed(_file: &File, _kind: Kind) -> Option<()> {
     None
 }

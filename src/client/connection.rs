@@ -30,6 +30,8 @@ const KEPT_BUFFER: usize = 256 << 10;
 const WRITE_WAIT: Duration = Duration::from_secs(30);
 /// At the end: for the broker's PUBREL, and for it to close.
 const END_WAIT: Duration = Duration::from_secs(2);
+/// The same where bytes go on to come, as from a broker that sends a backlog before it reads our answers.
+const END_MOST: Duration = Duration::from_secs(10);
 /// For the last bytes, when nothing is waited for any more.
 const FLUSH_WAIT: Duration = Duration::from_secs(1);
 
@@ -81,8 +83,8 @@ struct Loop<'a> {
     writing_since: Option<Instant>,
     /// Writing failed; what the peer still has to say is read before that is reported.
     write_error: Option<(String, Instant)>,
-    /// Since when only the broker's PUBRELs are waited for.
-    releasing_since: Option<Instant>,
+    /// The wait for nothing but the broker's PUBRELs.
+    releasing: Option<EndWait>,
     /// Since when the end is wanted at once.
     leaving_since: Option<Instant>,
     coalescing: Coalescing,
@@ -97,7 +99,7 @@ pub(super) async fn run(shared: &Shared, link: &mut Link) -> LinkEnd {
         unflushed: false,
         writing_since: None,
         write_error: None,
-        releasing_since: None,
+        releasing: None,
         leaving_since: None,
         coalescing: Coalescing::new(Instant::now()),
     };
@@ -154,6 +156,7 @@ impl Loop<'_> {
         understand(session, now, self.link)?;
         if std::mem::take(&mut self.fresh) {
             session.heard(now, !self.link.input.is_empty());
+            self.releasing = self.releasing.map(|wait| wait.heard(now));
             state.heard_at = SystemTime::now();
         }
         let session = &mut state.session;
@@ -178,9 +181,9 @@ impl Loop<'_> {
             }
             Some(Close::Drain | Close::Leave) => {
                 let done = !writing && state.session.is_done();
-                let since = done.then(|| *self.releasing_since.get_or_insert(now));
-                deadline = earlier(deadline, since.map(|since| since + END_WAIT));
-                since.is_some_and(|since| !state.session.awaits_release() || now >= since + END_WAIT)
+                let over = done.then(|| self.releasing.get_or_insert_with(|| EndWait::begin(now)).over());
+                deadline = earlier(deadline, over);
+                over.is_some_and(|over| !state.session.awaits_release() || now >= over)
             }
         };
         if let Some((error, since)) = &self.write_error {
@@ -312,14 +315,17 @@ impl Loop<'_> {
         };
         if matches!(timeout_at(written_by.into(), goodbye).await, Ok(Ok(()))) {
             let until_closed = async {
+                let mut wait = EndWait::begin(Instant::now());
                 loop {
                     input.clear();
-                    if !matches!(reader.read_buf(input).await, Ok(count) if count > 0) {
+                    let read = timeout_at(wait.over().into(), reader.read_buf(input)).await;
+                    if !matches!(read, Ok(Ok(count)) if count > 0) {
                         break;
                     }
+                    wait = wait.heard(Instant::now());
                 }
             };
-            let _ = timeout_at(closed_by.unwrap_or_else(|| Instant::now() + END_WAIT).into(), until_closed).await;
+            let _ = timeout_at(closed_by.unwrap_or_else(|| Instant::now() + END_MOST).into(), until_closed).await;
         }
         end
     }
@@ -339,6 +345,27 @@ fn understand(session: &mut Session, now: Instant, link: &mut Link) -> Result<()
         }
     }
     Ok(())
+}
+
+/// A wait at the end: so long without a byte, and never longer than its most.
+#[derive(Clone, Copy)]
+struct EndWait {
+    begun: Instant,
+    heard: Instant,
+}
+
+impl EndWait {
+    const fn begin(now: Instant) -> Self {
+        Self { begun: now, heard: now }
+    }
+
+    const fn heard(self, now: Instant) -> Self {
+        Self { heard: now, ..self }
+    }
+
+    fn over(self) -> Instant {
+        (self.heard + END_WAIT).min(self.begun + END_MOST)
+    }
 }
 
 fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {

@@ -101,6 +101,7 @@ impl Publisher {
             unanswered_subscriptions: state.session.unanswered_subscriptions(),
             refused_subscriptions: state.session.refused_subscriptions(),
             dropped: state.session.dropped(),
+            unreleased: if state.kept { state.session.unreleased() } else { 0 },
         }
     }
 }

@@ -110,6 +110,8 @@ pub struct Summary {
     pub refused_subscriptions: usize,
     /// Deliveries that were dropped because the consumer was behind.
     pub dropped: u64,
+    /// Deliveries of QoS 2 in a kept session that were taken, and that the broker has not let go of: it may send them again.
+    pub unreleased: usize,
 }
 
 /// Connects, and keeps the connection up until `Publisher::finish`. `notify` is told what happens to it meanwhile.
@@ -121,7 +123,7 @@ pub async fn connect(
     notify: impl Fn(Notice) + Send + Sync + 'static,
 ) -> Result<(Publisher, Events), ConnectError> {
     let (dialer, link, session) = reconnect::first(options, &notify).await?;
-    let shared = Arc::new(Shared::new(session, dialer.final_expiry(), notify));
+    let shared = Arc::new(Shared::new(session, dialer.final_expiry(), dialer.keeps_session(), notify));
     tokio::spawn(reconnect::drive(Arc::clone(&shared), dialer, link));
     Ok((Publisher { shared: Arc::clone(&shared) }, Events { shared }))
 }

@@ -113,6 +113,11 @@ impl Dialer {
         matches!(self.options.session, SessionKeeping::Run { expiry } if expiry > 0).then_some(0)
     }
 
+    /// Whether the session outlives the run.
+    pub const fn keeps_session(&self) -> bool {
+        matches!(self.options.session, SessionKeeping::Keep { .. })
+    }
+
     fn connect_packet(&self) -> Connect {
         let (keep, session_expiry) = match self.options.session {
             SessionKeeping::Run { expiry } => (self.connected && self.codec.features().session_expiry, expiry),

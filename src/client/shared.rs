@@ -31,6 +31,8 @@ pub(super) struct State {
     pub end: Option<End>,
     /// Session Expiry Interval for the DISCONNECT at the end.
     pub final_expiry: Option<u32>,
+    /// The session outlives the run.
+    pub kept: bool,
 }
 
 impl State {
@@ -46,8 +48,8 @@ impl State {
 
 impl Shared {
     /// The state of a first connection that stands.
-    pub fn new(session: Session, final_expiry: Option<u32>, notify: impl Fn(Notice) + Send + Sync + 'static) -> Self {
-        let state = State { session, heard_at: SystemTime::now(), close: None, end: None, final_expiry };
+    pub fn new(session: Session, final_expiry: Option<u32>, kept: bool, notify: impl Fn(Notice) + Send + Sync + 'static) -> Self {
+        let state = State { session, heard_at: SystemTime::now(), close: None, end: None, final_expiry, kept };
         Self { state: Mutex::new(state), work: Notify::new(), change: Notify::new(), notify: Box::new(notify) }
     }
 

@@ -96,10 +96,7 @@ impl Tally {
             is(Status::Unacknowledged);
         }
         if summary.unconfirmed > 0 {
-            let text = format!(
-                "{} of QoS 0 unconfirmed: the connection dropped before anything proved that they arrived",
-                messages(summary.unconfirmed)
-            );
+            let text = format!("{} of QoS 0 unconfirmed: nothing proved that they arrived", messages(summary.unconfirmed));
             self.ui.error(&text, None);
             is(Status::Unacknowledged);
         }
@@ -114,6 +111,10 @@ impl Tally {
         }
         if summary.dropped > 0 {
             self.ui.warning(&format!("{} dropped: they came faster than they could be taken", messages(summary.dropped)));
+        }
+        if summary.unreleased > 0 {
+            let written = messages(summary.unreleased as u64);
+            self.ui.warning(&format!("{written} of QoS 2 may come again in the next run: the broker has not let go of them"));
         }
         let all_done = summary.unsettled == 0 && summary.unconfirmed == 0 && !summary.unanswered_subscriptions;
         match finished.stopped {

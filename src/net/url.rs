@@ -57,7 +57,7 @@ pub enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// Nothing that could be a scheme, or another one.
-    #[error("a URL of a broker begins with mqtt://, mqtts://, ws://, wss:// or unix:")]
+    #[error("a URL of a broker begins with mqtt:// or mqtts://")]
     Scheme,
     /// Behind the host.
     #[error("it has a fragment; a # in it is written %23")]

@@ -96,7 +96,8 @@ fn write_all(mut file: &File, kind: system::Kind, mut bytes: &[u8]) -> Result<()
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::net::Shutdown;
     use std::os::fd::OwnedFd;

@@ -132,9 +132,9 @@ impl Incoming {
         self.delivered
     }
 
-    /// Whether the broker still owes us a PUBREL (rule 24).
-    pub fn awaits_release(&self) -> bool {
-        !self.released_next.is_empty()
+    /// How many PUBRELs the broker still owes us (rule 24).
+    pub fn unreleased(&self) -> usize {
+        self.released_next.len()
     }
 
     // ---- connections ----

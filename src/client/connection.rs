@@ -12,7 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
-use tokio::task::unconstrained;
+use tokio::task::{unconstrained, yield_now};
 use tokio::time::timeout_at;
 
 pub(super) use handshake::{HandshakeError, handshake};
@@ -216,6 +216,7 @@ impl Loop<'_> {
             happened = written, if writes && (to_write || self.unflushed) => happened,
             () = self.shared.work.notified() => Happened::Woken,
             () = sleep_until(turn.deadline) => Happened::TimedOut,
+            () = stay_awake(self.coalescing.awake_until()) => Happened::Woken,
         }
     }
 
@@ -370,6 +371,14 @@ impl EndWait {
 
 fn earlier(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     [one, other].into_iter().flatten().min()
+}
+
+/// Keeps the runtime looking at its sockets until then; never completes.
+async fn stay_awake(until: Option<Instant>) {
+    while until.is_some_and(|until| Instant::now() < until) {
+        yield_now().await;
+    }
+    std::future::pending().await
 }
 
 async fn sleep_until(deadline: Option<Instant>) {

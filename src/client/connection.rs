@@ -378,7 +378,7 @@ async fn stay_awake(until: Option<Instant>) {
     while until.is_some_and(|until| Instant::now() < until) {
         yield_now().await;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn sleep_until(deadline: Option<Instant>) {

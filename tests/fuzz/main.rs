@@ -39,8 +39,11 @@ type Corpus = &'static [&'static [u8]];
 const TELLING: [u8; 12] = [0x00, 0x01, 0x7F, 0x80, 0xFF, b'"', b'.', b'/', b':', b'%', b'9', b'\\'];
 
 /// Runs a target on its corpus, and then on inputs that are drawn. At least `good` things in all have to come of it: inputs of which none
-/// gets through mean nothing.
-fn run(target: fn(&[u8]) -> u64, corpus: Corpus, inputs: u64, good: u64) {
+/// gets through mean nothing. With `MQX_UPDATE_CORPUS` the corpus is also written to files, for the fuzzer to begin with.
+fn run(name: &str, target: fn(&[u8]) -> u64, corpus: Corpus, inputs: u64, good: u64) {
+    if std::env::var_os("MQX_UPDATE_CORPUS").is_some() {
+        write(name, corpus);
+    }
     let came = AtomicU64::new(0);
     seeds::run_all(0, inputs, |seed, alone| {
         let input = input(corpus, seed);
@@ -51,6 +54,14 @@ fn run(target: fn(&[u8]) -> u64, corpus: Corpus, inputs: u64, good: u64) {
     });
     let came = came.into_inner();
     assert!(came >= good || std::env::var_os("MQX_SEED").is_some(), "only {came} got through, of {inputs} inputs");
+}
+
+fn write(name: &str, corpus: Corpus) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    for (number, input) in corpus.iter().enumerate() {
+        std::fs::write(folder.join(format!("seed-{number}")), input).unwrap();
+    }
 }
 
 fn input(corpus: Corpus, seed: u64) -> Vec<u8> {
@@ -96,50 +107,30 @@ fn mutate(input: &mut Vec<u8>, corpus: Corpus, rng: &mut ChaCha8Rng) {
 
 #[test]
 fn frames() {
-    run(frames::frames, frames::SEEDS, 600_000, 250_000);
+    run("frames", frames::frames, frames::SEEDS, 600_000, 250_000);
 }
 
 #[test]
 fn session() {
-    run(session::session, session::SEEDS, 300_000, 300_000);
+    run("session", session::session, session::SEEDS, 300_000, 300_000);
 }
 
 #[test]
 fn duration() {
-    run(duration::duration, duration::SEEDS, 100_000, 12_000);
+    run("duration", duration::duration, duration::SEEDS, 100_000, 12_000);
 }
 
 #[test]
 fn size() {
-    run(size::size, size::SEEDS, 100_000, 12_000);
+    run("size", size::size, size::SEEDS, 100_000, 12_000);
 }
 
 #[test]
 fn record() {
-    run(record::record, record::SEEDS, 200_000, 4_000);
+    run("record", record::record, record::SEEDS, 200_000, 4_000);
 }
 
 #[test]
 fn url() {
-    run(url::url, url::SEEDS, 200_000, 14_000);
-}
-
-/// Writes the first corpus of each target for the fuzzer: `cargo test --test fuzz -- --ignored corpus`.
-#[test]
-#[ignore = "it writes files for the fuzzer"]
-fn corpus() {
-    for (name, corpus) in [
-        ("frames", frames::SEEDS),
-        ("session", session::SEEDS),
-        ("duration", duration::SEEDS),
-        ("size", size::SEEDS),
-        ("record", record::SEEDS),
-        ("url", url::SEEDS),
-    ] {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        for (number, input) in corpus.iter().enumerate() {
-            std::fs::write(folder.join(format!("seed-{number}")), input).unwrap();
-        }
-    }
+    run("url", url::url, url::SEEDS, 200_000, 14_000);
 }

@@ -88,11 +88,13 @@ impl Process {
         }
     }
 
-    /// Peak resident memory in bytes: the kernel's own high-water mark (`VmHWM`), read every 10 ms until the end; what it grew in
-    /// the last 10 ms before its end is not in it. `None` where there is no /proc. (`wait4` would give an exact figure, but starts
-    /// from the peak of the process that forked, and has no safe interface here.)
+    /// Peak resident memory in bytes: the kernel's own high-water mark (`VmHWM`), read now or, of a process that has ended, every 10 ms
+    /// until then: what it grew in the last 10 ms before its end is not in it unless it was asked for. `None` where there is no /proc.
+    /// (`wait4` would give an exact figure, but starts from the peak of the process that forked, and has no safe interface here.)
     pub fn peak_memory(&self) -> Option<u64> {
-        Some(self.peak.load(Ordering::Relaxed)).filter(|&peak| peak > 0)
+        // Not reaped yet, so the id is still its own.
+        let now = if self.ended.is_none() { high_water_mark(self.pid).unwrap_or(0) } else { 0 };
+        Some(self.peak.fetch_max(now, Ordering::Relaxed).max(now)).filter(|&peak| peak > 0)
     }
 
     /// User and system time of a process that has ended, in the kernel's ticks of 10 ms. `None` where there is no /proc, or it is below one.

@@ -6,7 +6,7 @@ use std::io;
 use crate::args::ArgsError;
 #[cfg(feature = "broker")]
 use crate::broker::BrokerError;
-use crate::client::ConnectError;
+use crate::client::{ConnectError, ConnectFailure};
 use crate::exit::Status;
 use crate::mqtt::Reason;
 use crate::net::Endpoint;
@@ -64,46 +64,43 @@ impl std::error::Error for Error {}
 
 impl From<ArgsError> for Error {
     fn from(error: ArgsError) -> Self {
-        match error {
-            ArgsError::Usage { message, hint } => Self { status: Status::Usage, message, hint },
-            file @ ArgsError::File { .. } => Self::local(file.to_string()),
-        }
+        let ArgsError::Usage { message, hint } = error;
+        Self { status: Status::Usage, message, hint }
     }
 }
 
 impl Error {
     /// Why there is no connection to a broker, before or after it answered (1, 3, 4).
     #[must_use]
-    pub fn connecting(error: &ConnectError, endpoint: &Endpoint) -> Self {
+    pub fn connecting(ConnectFailure { error, endpoint }: &ConnectFailure) -> Self {
+        let secure = endpoint.as_ref().is_some_and(Endpoint::is_tls);
+        let at = endpoint.as_ref().map(|endpoint| format!(" ({endpoint})")).unwrap_or_default();
+        let here = format!("{error}{at}");
         let (status, message, hint) = match error {
             ConnectError::Local(error) => (Status::Local, error.to_string(), error.hint()),
+            ConnectError::Password(error) => (Status::Local, error.to_string(), None),
             ConnectError::Unreachable(error) => (Status::Unreachable, error.to_string(), error.hint()),
-            ConnectError::Closed => (Status::Unreachable, format!("{error} ({endpoint})"), Some(other_port(endpoint))),
-            ConnectError::Foreign("TLS") => {
-                (Status::Unreachable, format!("{error} ({endpoint})"), Some("--tls, or port 8883, speaks TLS".to_owned()))
+            ConnectError::Closed => (Status::Unreachable, here, Some(other_port(secure))),
+            ConnectError::Foreign("TLS") => (Status::Unreachable, here, Some("--tls, or port 8883, speaks TLS".to_owned())),
+            ConnectError::Foreign(_) => {
+                (Status::Unreachable, here, Some("MQTT has a port of its own, mostly 1883 or 8883".to_owned()))
             }
-            ConnectError::Foreign(_) => (
-                Status::Unreachable,
-                format!("{error} ({endpoint})"),
-                Some("MQTT has a port of its own, mostly 1883 or 8883".to_owned()),
-            ),
-            ConnectError::AnsweredIn311 => {
-                (Status::Unreachable, format!("{error} ({endpoint})"), refused(Reason::UNSUPPORTED_VERSION))
-            }
-            ConnectError::TimedOut(_) | ConnectError::NotMqtt(_) => (Status::Unreachable, format!("{error} ({endpoint})"), None),
+            ConnectError::AnsweredIn311 => (Status::Unreachable, here, refused(Reason::UNSUPPORTED_VERSION)),
+            ConnectError::TimedOut(_) | ConnectError::NotMqtt(_) => (Status::Unreachable, here, None),
             ConnectError::Refused { reason, server_reference, .. } => {
                 let hint = server_reference.as_ref().map(|server| format!("the broker points to another server: {server}"));
-                (Status::Refused, format!("{error} ({endpoint})"), hint.or_else(|| refused(*reason)))
+                (Status::Refused, here, hint.or_else(|| refused(*reason)))
             }
         };
         Self { status, message, hint }
     }
 }
 
-fn other_port(endpoint: &Endpoint) -> String {
-    match endpoint.tls {
-        None => "if TLS is spoken there, --tls; if not, the broker may not take clients from here".to_owned(),
-        Some(_) => "if TLS is not spoken there, --no-tls".to_owned(),
+fn other_port(secure: bool) -> String {
+    if secure {
+        "if TLS is not spoken there, --no-tls".to_owned()
+    } else {
+        "if TLS is spoken there, --tls; if not, the broker may not take clients from here".to_owned()
     }
 }
 

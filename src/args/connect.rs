@@ -1,23 +1,23 @@
 //! How to reach a broker, and as whom: the shared connection builder of every command that is a client.
 
-mod values;
+pub(super) mod values;
 
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use bytes::Bytes;
 use bytestring::ByteString;
 use clap::builder::{OsStringValueParser, Resettable, TypedValueParser as _};
 use rand::RngExt as _;
 
+use super::address::{AddressArgs, Location, Named};
+use super::secret::SecretSource;
 use super::{ArgsError, Surroundings, TlsArgs, mqtt_string};
-use crate::client::{ConnectOptions, Credentials, RetryBudget, SessionKeeping, VersionChoice};
+use crate::client::{ConnectOptions, Credentials, Password, QUEUE_MESSAGES, RetryBudget, SessionKeeping, Target, VersionChoice};
 use crate::mqtt::Version;
 use crate::mqtt::topic::check_length;
-use crate::net::{Endpoint, Place, Url};
 use crate::text::Secret;
-use values::{NEVER, expiry, host, max_packet, retry, secret, version};
+use values::{NEVER, expiry, max_packet, retry, secret, version};
 
 /// Session Expiry Interval of a run, in seconds: a drop of the connection loses nothing for so long.
 const RUN_EXPIRY: u32 = 60;
@@ -28,34 +28,36 @@ const RETRY: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnectArgs {
-    /// Host name or address of the broker
-    #[arg(short = 'h', long, default_value = "localhost", value_parser = host)]
-    host: String,
-
-    /// Port [default: 1883, with TLS 8883]
-    #[arg(short, long, value_parser = clap::value_parser!(u16).range(1..))]
-    port: Option<u16>,
-
-    /// Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS;
-    /// other users of this machine can see a password in it
-    #[arg(short = 'L', long = "url", value_name = "URL", value_parser = OsStringValueParser::new().map(secret), conflicts_with_all = ["host", "port"])]
-    urls: Vec<Secret>,
+    #[command(flatten)]
+    address: AddressArgs,
 
     /// User name
     #[arg(short, long, value_name = "NAME", allow_hyphen_values = true)]
     username: Option<OsString>,
 
     /// Password; other users of this machine can see it here: rather use --password-file or MQX_PASSWORD
-    #[arg(short = 'P', long, alias = "pw", allow_hyphen_values = true, conflicts_with = "password_file")]
-    password: Option<OsString>,
+    #[arg(short = 'P', long, value_name = "PASSWORD", alias = "pw", allow_hyphen_values = true, value_parser = OsStringValueParser::new().map(secret), conflicts_with_all = ["password_file", "ask_password", "password_from"])]
+    password: Option<Secret>,
 
-    /// The file that has the password; one newline at its end is taken off
-    #[arg(long, value_name = "FILE")]
+    /// The file that has the password; one newline at its end is taken off; it is read again for each connection
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["ask_password", "password_from"])]
     password_file: Option<PathBuf>,
+
+    /// Ask for the password on the terminal
+    #[arg(long, conflicts_with = "password_from")]
+    ask_password: bool,
+
+    /// Where the password comes from: env:NAME, file:PATH, cmd:COMMAND (read again for each connection) or prompt
+    #[arg(long, value_name = "SOURCE", value_parser = OsStringValueParser::new().try_map(SecretSource::parse))]
+    password_from: Option<SecretSource>,
 
     /// Client identifier [default: mqx and 12 random characters]
     #[arg(short, long, allow_hyphen_values = true)]
     id: Option<OsString>,
+
+    /// What the client identifier begins with; 12 random characters follow
+    #[arg(short = 'I', long, value_name = "PREFIX", allow_hyphen_values = true, conflicts_with = "id")]
+    id_prefix: Option<OsString>,
 
     /// Seconds without traffic after which the connection is checked; 0 never checks
     #[arg(short, long, value_name = "SECONDS", default_value_t = 60)]
@@ -76,6 +78,10 @@ pub struct ConnectArgs {
     /// The most messages of QoS 1 and 2 on their way at a time
     #[arg(short = 'M', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     max_inflight: Option<u16>,
+
+    /// The most messages of QoS 1 and 2 that the broker may have on their way to here [default: 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(QUEUE_MESSAGES)))]
+    receive_maximum: Option<u16>,
 
     /// The largest packet that is taken from the broker, in bytes or with a unit, like 64k or 1MiB; a larger one ends the run
     #[arg(long, value_name = "SIZE", value_parser = max_packet)]
@@ -113,15 +119,16 @@ impl ConnectArgs {
     /// # Errors
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, role: Role, here: &Surroundings) -> Result<ConnectOptions, ArgsError> {
-        let address = self.address()?;
-        let credentials = self.credentials(&address, here)?;
+        let targets = self.targets(here)?;
         let default_retry = if role.open_ended { RetryBudget::Forever } else { RetryBudget::For(RETRY) };
-        let (tls, port) = self.tls.resolve(address.port, address.tls)?;
         Ok(ConnectOptions {
-            endpoint: Endpoint { host: address.host, port, tls },
-            version: self.version(&credentials)?,
+            version: self.version(&targets)?,
+            targets,
+            network: self.address.network(),
+            tls: self.tls.options(),
+            connect_timeout: self.address.timeout(),
             client_id: self.client_id()?,
-            credentials,
+            will: None,
             keep_alive: self.keepalive,
             session: match self.session_expiry {
                 expiry if self.no_clean => SessionKeeping::Keep { expiry: expiry.unwrap_or(NEVER) },
@@ -129,48 +136,47 @@ impl ConnectArgs {
             },
             max_inflight: self.max_inflight,
             max_packet: self.max_packet,
+            // Without a consumer, what a kept session sends is to stay where it is (rule 10).
+            receive_maximum: self.receive_maximum.unwrap_or(if role.consumer { QUEUE_MESSAGES } else { 1 }),
             retry: self.retry.unwrap_or(default_retry),
             retry_first: self.retry_first,
             consumer: role.consumer,
         })
     }
 
-    /// The topic that the URL names, not checked.
+    /// The topic that the URLs name, not checked.
     ///
     /// # Errors
-    /// Usage: a URL that is none, or not one of ours.
+    /// Usage: a URL that is none, or two that name different topics.
     pub fn topic(&self) -> Result<Option<String>, ArgsError> {
-        Ok(self.address()?.topic)
+        self.address.topic()
     }
 
     /// Whether a port was given, for the broker that may choose another if not.
     #[must_use]
     pub fn port_asked(&self) -> bool {
-        self.address().is_ok_and(|address| address.port.is_some())
+        let has_port = |named: &Named| matches!(named.at, Location::Tcp { port: Some(_), .. });
+        self.address.named().is_ok_and(|named| named.iter().any(has_port))
     }
 
-    /// What `-h` and `-p` say, or the URL.
-    fn address(&self) -> Result<Address, ArgsError> {
-        let text = match &*self.urls {
-            [] => return Ok(Address { host: self.host.clone(), port: self.port, ..Address::default() }),
-            [text] => text.expose(),
-            _ => return Err(ArgsError::usage("more than one -L, and several addresses are not tried yet")),
+    /// Every broker that is named, and who we are to it.
+    fn targets(&self, here: &Surroundings) -> Result<Vec<Target>, ArgsError> {
+        let password = self.password(here)?;
+        let target = |named: Named| {
+            let credentials = self.credentials(&named, password.as_ref())?;
+            Ok(Target { endpoint: self.tls.endpoint(named.tls, named.at, credentials.password.is_some())?, credentials })
         };
-        let text = std::str::from_utf8(text).map_err(|_| ArgsError::usage("-L: it is not UTF-8"))?;
-        let Url { user_name, password, place } = Url::parse(text).map_err(|why| ArgsError::usage(format!("-L: {why}")))?;
-        let not_yet = |what| ArgsError::usage(format!("-L: {what} not built yet")).with_hint("mqtt:// and mqtts:// are");
-        match place {
-            Place::Tcp { tls, host, port, topic } => Ok(Address { tls: Some(tls), host, port, topic, user_name, password }),
-            Place::WebSocket { .. } => Err(not_yet("WebSocket is")),
-            Place::Socket { .. } => Err(not_yet("Unix sockets are")),
-        }
+        self.address.named()?.into_iter().map(target).collect()
     }
 
-    fn version(&self, credentials: &Credentials) -> Result<VersionChoice, ArgsError> {
+    fn version(&self, targets: &[Target]) -> Result<VersionChoice, ArgsError> {
+        let nameless = |target: &Target| target.credentials.password.is_some() && target.credentials.user_name.is_none();
         let needs_5 = if self.session_expiry.is_some() {
             Some("-x")
-        } else if credentials.password.is_some() && credentials.user_name.is_none() {
+        } else if targets.iter().any(nameless) {
             Some("a password without a user name (-u)")
+        } else if self.receive_maximum.is_some() {
+            Some("--receive-maximum")
         } else {
             None
         };
@@ -183,67 +189,64 @@ impl ConnectArgs {
     }
 
     fn client_id(&self) -> Result<ByteString, ArgsError> {
-        match &self.id {
-            None if self.no_clean => {
+        match (&self.id, &self.id_prefix) {
+            (None, _) if self.no_clean => {
                 Err(ArgsError::usage("-c needs -i: a session that is kept is found again by its client identifier"))
             }
-            None => Ok(random_id()),
-            Some(id) if id.is_empty() => {
+            (None, None) => Ok(random_id("mqx")),
+            (None, Some(prefix)) => Ok(random_id(&mqtt_string("client identifier", prefix)?)),
+            (Some(id), _) if id.is_empty() => {
                 Err(ArgsError::usage("the client identifier is empty").with_hint("leave -i out, and a random one is made"))
             }
-            Some(id) => mqtt_string("client identifier", id),
+            (Some(id), _) => mqtt_string("client identifier", id),
         }
     }
 
-    fn credentials(&self, url: &Address, here: &Surroundings) -> Result<Credentials, ArgsError> {
-        let bytes = |text: &OsString| Bytes::copy_from_slice(text.as_encoded_bytes());
-        let twice = |what, option| Err(ArgsError::usage(format!("the {what} is given twice, by {option} and in the URL")));
-        match (&self.username, &self.password, &self.password_file) {
-            (Some(_), _, _) if url.user_name.is_some() => return twice("user name", "-u"),
-            (_, Some(_), _) if url.password.is_some() => return twice("password", "-P"),
-            (_, None, Some(_)) if url.password.is_some() => return twice("password", "--password-file"),
-            _ => {}
-        }
-        let password = match (&self.password, &self.password_file, &here.password) {
-            (Some(password), _, _) => Some(bytes(password)),
-            (None, Some(file), _) => Some(password_of(file)?),
-            (None, None, variable) => match &url.password {
-                Some(password) => Some(password.expose().clone()),
-                None => variable.as_ref().map(bytes),
-            },
+    /// The password of the options, and which of them it is.
+    fn password(&self, here: &Surroundings) -> Result<Option<(Password, &'static str)>, ArgsError> {
+        let source = match (&self.password, &self.password_file, &self.password_from, &here.password) {
+            (Some(password), ..) => return given(password.clone(), "-P").map(Some),
+            (_, Some(path), ..) => return Ok(Some((Password::File(path.clone()), "--password-file"))),
+            (_, _, Some(source), _) => (source.clone(), "--password-from"),
+            _ if self.ask_password => (SecretSource::Prompt, "--ask-password"),
+            (.., Some(variable)) => {
+                return given(Secret::new(variable.as_encoded_bytes().to_vec()), "MQX_PASSWORD").map(Some);
+            }
+            _ => return Ok(None),
         };
-        let too_long = |why| ArgsError::usage(format!("password: {why}"));
-        password.as_deref().map_or(Ok(()), check_length).map_err(too_long)?;
-        let user_name = self.username.as_deref().or(url.user_name.as_deref().map(OsStr::new));
-        let user_name = user_name.map(|name| mqtt_string("user name", name)).transpose()?;
-        Ok(Credentials { user_name, password: password.map(Secret::new) })
+        Ok(Some((source.0.resolve("password", here)?, source.1)))
+    }
+
+    fn credentials(&self, named: &Named, password: Option<&(Password, &'static str)>) -> Result<Credentials, ArgsError> {
+        let twice =
+            |what: &str, option: &str| Err(ArgsError::usage(format!("the {what} is given twice, by {option} and in the URL")));
+        let password = match (&named.password, password) {
+            // The environment is for those who say nothing else.
+            (Some(in_url), None | Some((_, "MQX_PASSWORD"))) => Some(given(in_url.clone(), "-L")?.0),
+            (Some(_), Some((_, option))) => return twice("password", option),
+            (None, password) => password.map(|(password, _)| password.clone()),
+        };
+        let user_name = match (&self.username, &named.user_name) {
+            (Some(_), Some(_)) => return twice("user name", "-u"),
+            (Some(name), None) => Some(mqtt_string("user name", name)?),
+            (None, Some(name)) => Some(mqtt_string("user name", OsStr::new(name))?),
+            (None, None) => None,
+        };
+        Ok(Credentials { user_name, password })
     }
 }
 
-/// What names a broker, and us to it.
-#[derive(Default)]
-struct Address {
-    /// Whether the scheme of a URL means TLS.
-    tls: Option<bool>,
-    host: String,
-    port: Option<u16>,
-    topic: Option<String>,
-    user_name: Option<String>,
-    password: Option<Secret>,
+/// A password that is known now, which must have room in its field `[MQTT-1.5.6]`.
+fn given(password: Secret, option: &'static str) -> Result<(Password, &'static str), ArgsError> {
+    check_length(password.expose()).map_err(|why| ArgsError::usage(format!("password: {why}")))?;
+    Ok((Password::Given(password), option))
 }
 
-fn password_of(path: &Path) -> Result<Bytes, ArgsError> {
-    let mut password = std::fs::read(path).map_err(|source| ArgsError::File { path: path.to_owned(), source })?;
-    let newline = [&b"\r\n"[..], b"\n"].into_iter().find(|newline| password.ends_with(newline));
-    password.truncate(password.len() - newline.map_or(0, <[u8]>::len));
-    Ok(password.into())
-}
-
-/// 62 bits, in what every broker must take `[MQTT-3.1.3-5]`.
-fn random_id() -> ByteString {
+/// A prefix and 62 bits, in what every broker must take `[MQTT-3.1.3-5]`.
+fn random_id(prefix: &str) -> ByteString {
     let mut rng = rand::rng();
     let random = (0..12).filter_map(|_| char::from_digit(rng.random_range(0..36), 36));
-    "mqx".chars().chain(random).collect::<String>().into()
+    prefix.chars().chain(random).collect::<String>().into()
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 //!
 //! Only `app`, `args` and `commands` name clap, and nothing of it is in what `resolve` gives.
 
+pub mod address;
 pub mod connect;
 #[cfg(feature = "broker")]
 pub mod embedded;
 pub mod filters;
 pub mod message;
 pub mod output;
+pub mod secret;
 pub mod stop;
 pub mod tls;
 
@@ -22,13 +24,12 @@ pub use tls::TlsArgs;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
 
 use bytestring::ByteString;
 
 use crate::mqtt::topic::check_string;
 use crate::mqtt::{QoS, TopicError, TopicName};
-use crate::text::{escape, os_error};
+use crate::text::{Secret, escape, os_error};
 use crate::ui;
 
 /// Why what was typed makes no options.
@@ -42,14 +43,6 @@ pub enum ArgsError {
         /// One next step.
         hint: Option<String>,
     },
-    /// A file that it names cannot be read.
-    #[error("cannot read the password file {}: {}", escape(.path.as_os_str().as_encoded_bytes()), os_error::describe(.source))]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
 }
 
 impl ArgsError {
@@ -59,16 +52,18 @@ impl ArgsError {
     }
 
     fn with_hint(self, hint: impl Into<String>) -> Self {
-        match self {
-            Self::Usage { message, .. } => Self::Usage { message, hint: Some(hint.into()) },
-            file @ Self::File { .. } => file,
-        }
+        let Self::Usage { message, .. } = self;
+        Self::Usage { message, hint: Some(hint.into()) }
     }
 }
 
 /// What options depend on beside the command line: looked up once, and given, so that nothing below reads the environment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Surroundings {
+    /// Looks a variable of the environment up.
+    pub variable: fn(&str) -> Option<OsString>,
+    /// Asks for a secret on the terminal, without echo; told what for.
+    pub ask: fn(&str) -> Result<Secret, ArgsError>,
     /// `MQX_PASSWORD`; empty is as good as not set.
     pub password: Option<OsString>,
     /// Whether stdout is a terminal.
@@ -82,11 +77,24 @@ impl Surroundings {
     #[must_use]
     pub fn here() -> Self {
         Self {
+            variable: |name| std::env::var_os(name),
+            ask,
             password: std::env::var_os("MQX_PASSWORD").filter(|value| !value.is_empty()),
             terminal: io::stdout().is_terminal(),
             colour: ui::colour_allowed(),
         }
     }
+}
+
+/// Asks on the terminal itself, whatever stdin and stdout are.
+fn ask(what: &str) -> Result<Secret, ArgsError> {
+    rpassword::prompt_password(format!("{what}: ")).map(|answer| Secret::new(answer.into_bytes())).map_err(|error| {
+        match error.kind() {
+            io::ErrorKind::Interrupted => ArgsError::usage(format!("no {what} was given")),
+            _ => ArgsError::usage(format!("cannot ask for the {what}: {}", os_error::describe(&error)))
+                .with_hint("--password-file FILE needs no terminal"),
+        }
+    })
 }
 
 /// A UTF-8 string of MQTT `[MQTT-1.5.4]`; `what` it is, for the error.
@@ -147,7 +155,13 @@ pub(crate) mod testing {
 
     /// Reads words as a command and makes its options, on a pipe and with an empty environment.
     pub fn resolve<T: Args, O>(words: &[&str], make: impl Fn(&T, &Surroundings) -> Result<O, ArgsError>) -> Result<O, String> {
-        make(&parse::<T>(words)?, &Surroundings::default()).map_err(told)
+        make(&parse::<T>(words)?, &nowhere()).map_err(told)
+    }
+
+    /// A pipe, an empty environment, and nobody to ask.
+    pub fn nowhere() -> Surroundings {
+        let ask = |_: &str| Err(ArgsError::usage("nobody to ask"));
+        Surroundings { variable: |_| None, ask, password: None, terminal: false, colour: false }
     }
 
     /// Checks that the text of a failure has all parts.
@@ -160,9 +174,7 @@ pub(crate) mod testing {
 
     /// Message and hint in one text.
     pub fn told(error: ArgsError) -> String {
-        match error {
-            ArgsError::Usage { message, hint } => format!("{message} hint: {}", hint.unwrap_or_default()),
-            ArgsError::File { .. } => error.to_string(),
-        }
+        let ArgsError::Usage { message, hint } = error;
+        format!("{message} hint: {}", hint.unwrap_or_default())
     }
 }

@@ -42,7 +42,7 @@ impl OutputArgs {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{assert_says, parse};
+    use super::super::testing::{assert_says, nowhere, parse};
     use super::*;
 
     #[test]
@@ -58,7 +58,7 @@ mod tests {
             (&["--json"], Format::Json { escaped: true }, Format::Json { escaped: false }),
         ] {
             let args = parse::<OutputArgs>(words).unwrap();
-            let here = |terminal| Surroundings { terminal, colour: true, password: None };
+            let here = |terminal| Surroundings { terminal, colour: true, ..nowhere() };
             assert_eq!((args.resolve(&here(true)), args.resolve(&here(false))), (on_terminal, on_pipe), "{words:?}");
         }
     }

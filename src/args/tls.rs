@@ -3,10 +3,13 @@
 use std::path::PathBuf;
 
 use super::ArgsError;
-use crate::net::endpoint::Trust;
+use super::address::Location;
+use crate::net::{Address, Endpoint, Security, TlsOptions, Trust};
 
 /// The port that is TLS by itself.
 pub const TLS_PORT: u16 = 8883;
+/// Where brokers have their WebSocket `[MQTT-6]` leaves open; nearly all chose this.
+const WEBSOCKET_PATH: &str = "/mqtt";
 
 /// Options of TLS.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,33 +33,61 @@ pub struct TlsArgs {
 }
 
 impl TlsArgs {
-    /// What is trusted if TLS is spoken, and the port, which one may follow from the other. `scheme` is whether the URL's means TLS.
+    /// The first option given that means TLS.
+    fn asked(&self) -> Option<&'static str> {
+        let asked = [(self.tls, "--tls"), (self.cafile.is_some(), "--cafile"), (self.insecure, "--insecure")];
+        asked.into_iter().find_map(|(given, name)| given.then_some(name))
+    }
+
+    /// The endpoint at a location, with the port that follows from TLS or the other way round. `scheme` is whether the URL's means TLS;
+    /// `password` whether there is one.
     ///
     /// # Errors
     /// Usage: a scheme that contradicts an option.
-    pub fn resolve(&self, port: Option<u16>, scheme: Option<bool>) -> Result<(Option<Trust>, u16), ArgsError> {
-        let asked = [(self.tls, "--tls"), (self.cafile.is_some(), "--cafile"), (self.insecure, "--insecure")];
-        let asked = asked.into_iter().find_map(|(given, name)| given.then_some(name));
-        let spoken = match (scheme, asked) {
+    pub(super) fn endpoint(&self, scheme: Option<bool>, at: Location, _password: bool) -> Result<Endpoint, ArgsError> {
+        let given = match &at {
+            Location::Tcp { port, .. } | Location::WebSocket { port, .. } => *port,
+            Location::Socket { .. } => None,
+        };
+        let spoken = self.is_spoken(given, scheme, matches!(at, Location::WebSocket { .. }))?;
+        let security = if spoken { Security::Tls { alpn: Vec::new() } } else { Security::Plain };
+        let tcp = |host, standard: [u16; 2]| Address::Tcp { host, port: given.unwrap_or(standard[usize::from(spoken)]) };
+        let (address, websocket) = match at {
+            Location::Tcp { host, .. } => (tcp(host, [1883, TLS_PORT]), None),
+            Location::WebSocket { host, request, .. } => {
+                (tcp(host, [80, 443]), Some(if request.is_empty() { WEBSOCKET_PATH.to_owned() } else { request }))
+            }
+            Location::Socket { path } => (Address::Socket { path }, None),
+        };
+        Ok(Endpoint { address, security, websocket })
+    }
+
+    fn is_spoken(&self, port: Option<u16>, scheme: Option<bool>, websocket: bool) -> Result<bool, ArgsError> {
+        let [plain, secure] = if websocket { ["ws://", "wss://"] } else { ["mqtt://", "mqtts://"] };
+        match (scheme, self.asked()) {
             (Some(true), _) if self.no_tls => {
-                return Err(ArgsError::usage("a URL with mqtts:// asks for TLS, and --no-tls for none")
-                    .with_hint("mqtt:// is plain MQTT"));
+                Err(ArgsError::usage(format!("a URL with {secure} asks for TLS, and --no-tls for none"))
+                    .with_hint(format!("{plain} is without TLS")))
             }
             (Some(false), Some(option)) => {
-                let message = format!("a URL with mqtt:// asks for plain MQTT, and {option} for TLS");
-                return Err(ArgsError::usage(message).with_hint("mqtts:// is TLS"));
+                let message = format!("a URL with {plain} asks for no TLS, and {option} for TLS");
+                Err(ArgsError::usage(message).with_hint(format!("{secure} is with TLS")))
             }
-            (Some(secure), _) => secure,
-            (None, Some(_)) => true,
-            (None, None) => port == Some(TLS_PORT) && !self.no_tls,
-        };
+            (Some(secure), _) => Ok(secure),
+            (None, Some(_)) => Ok(true),
+            (None, None) => Ok(port == Some(TLS_PORT) && !self.no_tls),
+        }
+    }
+
+    /// How TLS is spoken, where it is.
+    pub(super) fn options(&self) -> TlsOptions {
         // `--insecure` beside `--cafile`, as mosquitto's users write it, leaves nothing to check.
         let trust = match &self.cafile {
             _ if self.insecure => Trust::Nothing,
             Some(file) => Trust::File(file.clone()),
             None => Trust::System,
         };
-        Ok((spoken.then_some(trust), port.unwrap_or(if spoken { TLS_PORT } else { 1883 })))
+        TlsOptions { trust }
     }
 }
 
@@ -64,6 +95,14 @@ impl TlsArgs {
 mod tests {
     use super::super::testing::{assert_says, parse, told};
     use super::*;
+
+    /// What is trusted, where TLS is spoken, and the port.
+    fn resolve(words: &[&str], port: Option<u16>, scheme: Option<bool>) -> Result<(Option<Trust>, u16), String> {
+        let args = parse::<TlsArgs>(words)?;
+        let endpoint = args.endpoint(scheme, Location::Tcp { host: "x".to_owned(), port }, false).map_err(told)?;
+        let Address::Tcp { port, .. } = endpoint.address else { return Err("a socket".to_owned()) };
+        Ok((endpoint.is_tls().then(|| args.options().trust), port))
+    }
 
     #[test]
     fn when_tls_is_spoken_and_where() {
@@ -81,13 +120,13 @@ mod tests {
             (&["--insecure"], Some(1), (Some(Trust::Nothing), 1)),
             (&["--cafile", "a", "--insecure"], None, (Some(Trust::Nothing), 8883)),
         ] {
-            assert_eq!(parse::<TlsArgs>(words).unwrap().resolve(port, None).unwrap(), expected, "{words:?}");
+            assert_eq!(resolve(words, port, None), Ok(expected), "{words:?}");
         }
     }
 
     #[test]
     fn a_scheme_is_not_contradicted() {
-        let resolve = |words: &[&str], port, scheme| parse::<TlsArgs>(words)?.resolve(port, Some(scheme)).map_err(told);
+        let resolve = |words: &[&str], port, scheme| resolve(words, port, Some(scheme));
         for (words, port, scheme, expected) in [
             (&[][..], None, false, (None, 1883)),
             (&["--no-tls"], Some(8883), false, (None, 8883)),
@@ -102,7 +141,7 @@ mod tests {
         for option in [&["--tls"][..], &["--cafile", "a"], &["--insecure"]] {
             assert_says(
                 resolve(option, None, false),
-                &format!("mqtt:// asks for plain MQTT, and {} for TLS|mqtts://", option[0]),
+                &format!("mqtt:// asks for no TLS, and {} for TLS|mqtts://", option[0]),
                 option,
             );
         }

@@ -4,8 +4,10 @@
 //! `commands`. The session's rules are in `session`, the I/O in `connection`, what happens between connections in `reconnect`, and
 //! the state that all of them work on in `shared`.
 
+mod attempt;
 mod coalescing;
 mod connection;
+mod credentials;
 mod handles;
 mod notice;
 pub mod options;
@@ -16,16 +18,19 @@ pub mod session;
 mod shared;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytestring::ByteString;
 
+pub use credentials::{Credentials, Password, PasswordError};
 pub use handles::{Events, Publisher};
 pub use notice::Notice;
-pub use options::{ConnectOptions, Credentials, RetryBudget, SessionKeeping, VersionChoice};
+pub use options::{ConnectOptions, RetryBudget, SessionKeeping, Target, VersionChoice, Will};
+pub(crate) use session::QUEUE_MESSAGES;
 pub use session::{Delivery, LimitExceeded, Limits, Outcome, Rejection, Standing, Token};
 
 use crate::mqtt::Reason;
-use crate::net::{NetError, TlsConfigError};
+use crate::net::{Endpoint, NetError, TlsConfigError};
 use shared::Shared;
 
 /// Why there is no connection.
@@ -37,9 +42,12 @@ pub enum ConnectError {
     /// DNS, TCP or TLS failed.
     #[error(transparent)]
     Unreachable(NetError),
+    /// The password cannot be had.
+    #[error(transparent)]
+    Password(PasswordError),
     /// Nothing answered in time.
-    #[error("no answer within {0} s")]
-    TimedOut(u64),
+    #[error("no answer within {} s", .0.as_secs_f64())]
+    TimedOut(Duration),
     /// The peer closed the connection instead of an answer to CONNECT.
     #[error("the connection was closed without an answer")]
     Closed,
@@ -62,6 +70,21 @@ pub enum ConnectError {
         /// Server Reference.
         server_reference: Option<ByteString>,
     },
+}
+
+/// The first connection that did not come about.
+#[derive(Debug)]
+pub struct ConnectFailure {
+    /// Why.
+    pub error: ConnectError,
+    /// With whom, if it came as far as anyone.
+    pub endpoint: Option<Endpoint>,
+}
+
+impl From<ConnectError> for ConnectFailure {
+    fn from(error: ConnectError) -> Self {
+        Self { error, endpoint: None }
+    }
 }
 
 /// A Reason String behind what it explains.
@@ -121,9 +144,9 @@ pub struct Summary {
 pub async fn connect(
     options: ConnectOptions,
     notify: impl Fn(Notice) + Send + Sync + 'static,
-) -> Result<(Publisher, Events), ConnectError> {
-    let (dialer, link, session) = reconnect::first(options, &notify).await?;
-    let shared = Arc::new(Shared::new(session, dialer.final_expiry(), dialer.keeps_session(), notify));
-    tokio::spawn(reconnect::drive(Arc::clone(&shared), dialer, link));
+) -> Result<(Publisher, Events), ConnectFailure> {
+    let (attempts, link, session) = reconnect::first(options, &notify).await?;
+    let shared = Arc::new(Shared::new(session, attempts.final_expiry(), attempts.keeps_session(), notify));
+    tokio::spawn(reconnect::drive(Arc::clone(&shared), attempts, link));
     Ok((Publisher { shared: Arc::clone(&shared) }, Events { shared }))
 }

@@ -3,12 +3,15 @@
 //! Handed to the caller of `connect` when it happens; the caller prints it.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use bytestring::ByteString;
 
 use super::Rejection;
 use crate::mqtt::{TopicFilter, Version};
+use crate::net::Endpoint;
+use crate::text::escape;
 
 /// Something worth telling.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,17 @@ pub enum Notice {
         /// Seconds that were granted.
         granted: u32,
     },
+    /// A target could not be connected to, and the next is tried.
+    TargetFailed {
+        /// Why.
+        cause: String,
+        /// Which one.
+        endpoint: Option<Endpoint>,
+        /// The next.
+        next: Endpoint,
+    },
+    /// Others on this machine can read the password file.
+    ReadableByOthers(PathBuf),
     /// The broker names another server.
     ServerReference(ByteString),
     /// A QoS 2 message was completed although the broker did not know its PUBREL (rule 4).
@@ -64,7 +78,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// Whether it may cost messages, so that it is a warning.
+    /// Whether it may cost messages or a secret, so that it is a warning.
     #[must_use]
     pub const fn is_warning(&self) -> bool {
         matches!(
@@ -73,6 +87,8 @@ impl Notice {
                 | Self::UnknownRelease { .. }
                 | Self::Down { .. }
                 | Self::AttemptFailed { .. }
+                | Self::TargetFailed { .. }
+                | Self::ReadableByOthers(_)
                 | Self::SubscriptionWithdrawn { .. }
         )
     }
@@ -105,6 +121,17 @@ impl fmt::Display for Notice {
             }
             Self::ShorterSession { asked, granted } => {
                 write!(f, "the broker keeps the session for {granted} s after a drop, not {asked} s")
+            }
+            Self::TargetFailed { cause, endpoint, next } => {
+                f.write_str(cause)?;
+                // Most causes name it.
+                let endpoint = endpoint.as_ref().map(ToString::to_string).filter(|endpoint| !cause.contains(endpoint));
+                endpoint.map_or(Ok(()), |endpoint| write!(f, " ({endpoint})"))?;
+                write!(f, "; trying {next}")
+            }
+            Self::ReadableByOthers(path) => {
+                let path = escape(path.as_os_str().as_encoded_bytes());
+                write!(f, "others can read the password in {path}: chmod 600 {path}")
             }
             Self::ServerReference(server) => write!(f, "the broker points to another server: {server}"),
             Self::SubscriptionWithdrawn { filter, why } => write!(f, "the subscription to {filter} was refused this time: {why}"),

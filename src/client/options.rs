@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use bytestring::ByteString;
 
-use crate::mqtt::Version;
-use crate::net::Endpoint;
-use crate::text::Secret;
+use super::credentials::Credentials;
+use crate::mqtt::{Message, Version};
+use crate::net::{Endpoint, Network, TlsOptions};
 
 /// Which protocol version is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,26 +45,43 @@ pub enum SessionKeeping {
     },
 }
 
-/// User Name and Password. Version 5 allows a password alone `[MQTT-3.1.2.9]`.
-#[derive(Clone, Debug, Default)]
-pub struct Credentials {
-    /// User Name.
-    pub user_name: Option<ByteString>,
-    /// Password: bytes, never shown.
-    pub password: Option<Secret>,
+/// A broker, and who we are to it.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Where it is.
+    pub endpoint: Endpoint,
+    /// Who we are.
+    pub credentials: Credentials,
+}
+
+/// The Will: what the broker publishes when this client goes without a word `[MQTT-3.1.2.5]`.
+#[derive(Clone, Debug)]
+pub struct Will {
+    /// The message. Its properties, and the delay, are version 5's.
+    pub message: Message,
+    /// Will Delay Interval in seconds.
+    pub delay: u32,
+    /// Whether it is published at the end of the run, too: DISCONNECT 0x04.
+    pub on_exit: bool,
 }
 
 /// The options of a connection and its session.
 #[derive(Clone, Debug)]
 pub struct ConnectOptions {
-    /// Where to, and whether through TLS.
-    pub endpoint: Endpoint,
+    /// Where to: at least one, in the order in which they are tried.
+    pub targets: Vec<Target>,
+    /// How this machine reaches others.
+    pub network: Network,
+    /// How TLS is spoken with those that speak it.
+    pub tls: TlsOptions,
+    /// The most time for an attempt to connect, from DNS to CONNACK.
+    pub connect_timeout: Duration,
     /// Which protocol version.
     pub version: VersionChoice,
     /// Client Identifier, kept for the run.
     pub client_id: ByteString,
-    /// Who we are.
-    pub credentials: Credentials,
+    /// What the broker publishes when this client goes without a word.
+    pub will: Option<Will>,
     /// Keep Alive in seconds; 0 turns it off.
     pub keep_alive: u16,
     /// What becomes of the session.
@@ -74,10 +91,12 @@ pub struct ConnectOptions {
     /// `--max-packet`: the largest packet that is taken, in bytes, fixed header included; `None` announces no Maximum Packet Size, since
     /// a broker silently drops what is larger.
     pub max_packet: Option<u32>,
+    /// Receive Maximum of CONNECT, at least 1: the most QoS 1 and 2 messages that the broker may have on their way to us.
+    pub receive_maximum: u16,
     /// How long a lost connection is tried for again.
     pub retry: RetryBudget,
     /// Whether the first connection is retried like a lost one (`--retry-first`).
     pub retry_first: bool,
-    /// Whether anything consumes deliveries. Without, Receive Maximum is 1 and deliveries are left alone (rule 10).
+    /// Whether anything consumes deliveries. Without, they are left alone (rule 10).
     pub consumer: bool,
 }

@@ -2,9 +2,10 @@
 
 use crate::args::Embedded;
 use crate::broker::{Broker, BrokerError};
-use crate::client::ConnectOptions;
+use crate::client::{ConnectOptions, Target};
 use crate::error::Error;
 use crate::exit::Status;
+use crate::net::Address;
 use crate::ui::Ui;
 
 /// What `mqx broker` takes.
@@ -57,11 +58,15 @@ pub(super) async fn beside<O: AsMut<ConnectOptions>>(
             result => result?,
         },
     };
-    let endpoint = &mut options.as_mut().endpoint;
-    endpoint.port = broker.port();
+    let actual = broker.port();
+    for Target { endpoint, .. } in &mut options.as_mut().targets {
+        if let Address::Tcp { port, .. } = &mut endpoint.address {
+            *port = actual;
+        }
+        ui.note(&format!("a broker listens on {endpoint}; in another terminal:"));
+    }
     let (name, rest) = next_door.split_once(' ').unwrap_or((next_door, ""));
-    ui.note(&format!("a broker listens on {endpoint}; in another terminal:"));
-    ui.note(&format!("  mqx {name} -p {} {rest}", endpoint.port));
+    ui.note(&format!("  mqx {name} -p {actual} {rest}"));
     let result = command(options).await;
     // Those next door are told.
     broker.stop().await;

@@ -53,10 +53,10 @@ type Connected = Result<(Publisher, Events), Stopped>;
 
 /// Connects, and tells what happens to the connection from then on.
 async fn connect(options: ConnectOptions, stop: &mut Stop, ui: &Ui) -> Result<Connected, Error> {
-    if options.endpoint.tls == Some(Trust::Nothing) {
+    let secure = options.targets.iter().any(|target| target.endpoint.is_tls());
+    if secure && options.tls.trust == Trust::Nothing {
         ui.warning("--insecure: nobody checks who answers; do not send secrets");
     }
-    let endpoint = options.endpoint.clone();
     let told = ui.clone();
     let notify = move |notice: client::Notice| {
         let text = notice.to_string();
@@ -66,7 +66,7 @@ async fn connect(options: ConnectOptions, stop: &mut Stop, ui: &Ui) -> Result<Co
         biased;
         why = stop.wait() => Ok(Err(why)),
         connected = client::connect(options, notify) => {
-            connected.map(Ok).map_err(|error| Error::connecting(&error, &endpoint))
+            connected.map(Ok).map_err(|failure| Error::connecting(&failure))
         }
     }
 }

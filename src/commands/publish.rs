@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_command_line_of_mosquitto_works() {
         let options = of(&["-h", "x", "-t", "a", "-l", "-q", "2", "--pw", "p", "-u", "u", "-V", "mqttv311"]).unwrap();
-        assert_eq!(options.connect.endpoint.to_string(), "x:1883");
+        assert_eq!(options.connect.targets[0].endpoint.to_string(), "x:1883");
         assert_eq!(options.publication.content, Content::Lines(Origin::Stdin));
         assert!(!options.connect.consumer && !options.stats);
     }

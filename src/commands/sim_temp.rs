@@ -131,7 +131,7 @@ impl Args {
             length: self.length.length,
             timeout: self.timeout.timeout,
             #[cfg(feature = "broker")]
-            embedded: self.embedded.resolve(&connect.endpoint, self.connect.port_asked())?,
+            embedded: self.embedded.resolve(&connect.targets, self.connect.port_asked())?,
             connect,
         })
     }

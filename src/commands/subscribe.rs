@@ -90,7 +90,7 @@ impl Args {
             length: self.length.length,
             timeout: self.timeout.timeout,
             #[cfg(feature = "broker")]
-            embedded: self.embedded.resolve(&connect.endpoint, self.connect.port_asked())?,
+            embedded: self.embedded.resolve(&connect.targets, self.connect.port_asked())?,
             connect,
         })
     }
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn a_command_line_of_mosquitto_works() {
         let options = of(&["-h", "x", "-t", "a", "-v"]).unwrap();
-        assert_eq!(options.connect.endpoint.to_string(), "x:1883");
+        assert_eq!(options.connect.targets[0].endpoint.to_string(), "x:1883");
         assert_eq!(options.wanted.subscriptions.len(), 1);
         assert_eq!(options.format, Format::Plain { topic: true, newline: true, escaped: false });
         assert_eq!((options.connect.retry, options.connect.consumer), (RetryBudget::Forever, true));

@@ -93,9 +93,9 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::client::{self, ConnectOptions, Credentials, RetryBudget, SessionKeeping, VersionChoice};
+    use crate::client::{self, ConnectOptions, Credentials, RetryBudget, SessionKeeping, Target, VersionChoice};
     use crate::mqtt::{QoS, TopicName, Version};
-    use crate::net::Endpoint;
+    use crate::net::{Endpoint, Network, TlsOptions};
     use crate::ui::Ui;
 
     struct Once;
@@ -123,10 +123,14 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         tokio::spawn(broker(listener));
         let options = ConnectOptions {
-            endpoint: Endpoint { host: "127.0.0.1".to_owned(), port, tls: None },
+            targets: vec![Target { endpoint: Endpoint::tcp("127.0.0.1".to_owned(), port), credentials: Credentials::default() }],
+            network: Network::default(),
+            tls: TlsOptions::default(),
+            connect_timeout: std::time::Duration::from_secs(5),
             version: VersionChoice::Only(Version::V311),
             client_id: "x".into(),
-            credentials: Credentials::default(),
+            will: None,
+            receive_maximum: 1,
             keep_alive: 0,
             session: SessionKeeping::Run { expiry: 0 },
             max_inflight: None,

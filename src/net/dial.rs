@@ -2,7 +2,7 @@
 
 use std::io;
 use std::io::IoSlice;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -10,8 +10,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-use crate::net::Endpoint;
+use crate::net::endpoint::{Address, Endpoint, Security};
 use crate::net::error::{Attempt, NetError};
+use crate::net::failure::TlsFailure;
 use crate::net::tls::TlsConnector;
 use crate::text::os_error;
 
@@ -40,29 +41,76 @@ impl Stream {
     }
 }
 
-/// Connects to an endpoint: the addresses of its host in the resolver's order, then the TLS handshake if `tls` is given (made of
-/// the endpoint's `Trust`). Has no deadline; may be dropped at any time.
-///
-/// # Errors
-/// When the host has no address, none accepts, or TLS fails. TLS is tried with the first address that accepts.
-pub async fn dial(endpoint: &Endpoint, tls: Option<&TlsConnector>) -> Result<Stream, NetError> {
-    let tcp = connect(endpoint).await?;
-    // Both only make it faster: a system that refuses them still works.
-    let _ = tcp.set_nodelay(true);
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    let _ = socket2::SockRef::from(&tcp).set_tcp_notsent_lowat(UNSENT);
-    let Some(tls) = tls else { return Ok(Stream::Tcp(tcp)) };
-    match tls.handshake(tcp, &endpoint.host).await {
-        Ok(stream) => Ok(Stream::Tls(Box::new(stream))),
-        Err(cause) => Err(NetError::Tls { endpoint: endpoint.clone(), cause }),
+/// Which kind of address is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Family {
+    /// Either, whichever answers first.
+    #[default]
+    Any,
+    /// `--ipv4`.
+    V4,
+    /// `--ipv6`.
+    V6,
+}
+
+/// How this machine reaches another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Network {
+    /// Which kind of address is used.
+    pub family: Family,
+    /// The address of this machine that connections come from (`-A`).
+    pub bind: Option<IpAddr>,
+    /// Host and port to dial in place of the endpoint's, whose name stays in TLS and HTTP (`--connect-to`).
+    pub connect_to: Option<(String, u16)>,
+}
+
+/// Makes connections, as one run wants them.
+#[derive(Clone)]
+pub struct Dialer {
+    network: Network,
+    /// There if any endpoint is with TLS.
+    tls: Option<TlsConnector>,
+}
+
+impl Dialer {
+    /// `tls` is for the endpoints that speak it; `None` if none does.
+    #[must_use]
+    pub const fn new(network: Network, tls: Option<TlsConnector>) -> Self {
+        Self { network, tls }
+    }
+
+    /// Connects to an endpoint: the addresses of its host in the resolver's order, then the TLS handshake if it speaks that. Has no
+    /// deadline; may be dropped at any time.
+    ///
+    /// # Errors
+    /// When the host has no address, none accepts, or TLS fails. TLS is tried with the first address that accepts.
+    pub async fn dial(&self, endpoint: &Endpoint) -> Result<Stream, NetError> {
+        let Address::Tcp { host, port } = &endpoint.address else {
+            return Err(NetError::Dns { host: endpoint.to_string(), reason: "Unix sockets are not built yet".to_owned() });
+        };
+        let tcp = connect(endpoint, host, *port).await?;
+        // Both only make it faster: a system that refuses them still works.
+        let _ = tcp.set_nodelay(true);
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        let _ = socket2::SockRef::from(&tcp).set_tcp_notsent_lowat(UNSENT);
+        if endpoint.security == Security::Plain {
+            return Ok(Stream::Tcp(tcp));
+        }
+        // Whoever asked for TLS never gets less.
+        let Some(tls) = &self.tls else {
+            let cause = TlsFailure::Protocol("no trust was set up".to_owned());
+            return Err(NetError::Tls { endpoint: endpoint.clone(), cause });
+        };
+        match tls.handshake(tcp, host).await {
+            Ok(stream) => Ok(Stream::Tls(Box::new(stream))),
+            Err(cause) => Err(NetError::Tls { endpoint: endpoint.clone(), cause }),
+        }
     }
 }
 
-async fn connect(endpoint: &Endpoint) -> Result<TcpStream, NetError> {
-    let unknown = |reason: String| NetError::Dns { host: endpoint.host.clone(), reason };
-    let addresses = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port))
-        .await
-        .map_err(|error| unknown(os_error::describe(&error)))?;
+async fn connect(endpoint: &Endpoint, host: &str, port: u16) -> Result<TcpStream, NetError> {
+    let unknown = |reason: String| NetError::Dns { host: host.to_owned(), reason };
+    let addresses = tokio::net::lookup_host((host, port)).await.map_err(|error| unknown(os_error::describe(&error)))?;
     let mut tried = Vec::new();
     for address in addresses {
         match TcpStream::connect(address).await {

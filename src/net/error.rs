@@ -53,7 +53,7 @@ pub enum NetError {
 impl NetError {
     /// Whether trying again is of no use. Everything else of DNS, TCP and TLS may be better in a while.
     #[must_use]
-    pub const fn is_certificate_problem(&self) -> bool {
+    pub const fn is_final(&self) -> bool {
         match self {
             Self::Tls { cause, .. } => cause.is_certificate_problem(),
             Self::Dns { .. } | Self::Connect { .. } => false,
@@ -154,7 +154,7 @@ mod tests {
     fn refused(host: &str, addresses: &[&str]) -> NetError {
         let kind = io::ErrorKind::ConnectionRefused;
         NetError::Connect {
-            endpoint: Endpoint { host: host.to_owned(), port: 1883, tls: None },
+            endpoint: Endpoint::tcp(host.to_owned(), 1883),
             tried: addresses
                 .iter()
                 .map(|a| Attempt { address: a.parse().unwrap(), kind, reason: os_error::describe(&kind.into()) })

@@ -9,9 +9,9 @@ mod tests;
 pub mod tls;
 pub mod url;
 
-pub use dial::{Stream, dial};
-pub use endpoint::{Endpoint, Trust};
+pub use dial::{Dialer, Family, Network, Stream};
+pub use endpoint::{Address, Endpoint, Security};
 pub use error::{NetError, TlsConfigError};
 pub use failure::describe_io;
-pub use tls::TlsConnector;
+pub use tls::{TlsConnector, TlsOptions, Trust};
 pub use url::{Place, Url, UrlError};

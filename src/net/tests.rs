@@ -15,7 +15,9 @@ use tokio::task::JoinHandle;
 
 use crate::net::failure::Plain;
 use crate::net::failure::TlsFailure;
-use crate::net::{Endpoint, NetError, Stream, TlsConfigError, TlsConnector, Trust, describe_io, dial};
+use crate::net::{
+    Dialer, Endpoint, NetError, Network, Security, Stream, TlsConfigError, TlsConnector, TlsOptions, Trust, describe_io,
+};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
@@ -122,9 +124,22 @@ async fn serve_good(identity: Identity) -> (u16, JoinHandle<io::Result<Option<St
     serve(config_of(identity, rustls::ALL_VERSIONS), End::CloseNotify).await
 }
 
+fn trusting(trust: Trust) -> TlsOptions {
+    TlsOptions { trust }
+}
+
+fn secure(host: &str, port: u16) -> Endpoint {
+    Endpoint { security: Security::Tls { alpn: Vec::new() }, ..Endpoint::tcp(host.to_owned(), port) }
+}
+
+/// Without TLS.
+async fn dial(host: &str, port: u16) -> Result<Stream, NetError> {
+    Dialer::new(Network::default(), None).dial(&Endpoint::tcp(host.to_owned(), port)).await
+}
+
 async fn connect(host: &str, port: u16, trust: Trust) -> Result<Stream, NetError> {
-    let tls = TlsConnector::new(&trust).unwrap();
-    dial(&Endpoint { host: host.to_owned(), port, tls: Some(trust) }, Some(&tls)).await
+    let tls = TlsConnector::new(&trusting(trust)).unwrap();
+    Dialer::new(Network::default(), Some(tls)).dial(&secure(host, port)).await
 }
 
 /// What keeps TLS from being spoken, after a check that nothing but plain words comes out.
@@ -215,10 +230,9 @@ async fn bad_certificates_are_refused_by_name_and_pass_with_insecure() {
 #[tokio::test]
 async fn the_systems_store_does_not_know_our_authority() {
     // A machine without a store has nothing to check here.
-    let Ok(tls) = TlsConnector::new(&Trust::System) else { return };
+    let Ok(tls) = TlsConnector::new(&TlsOptions::default()) else { return };
     let (port, _server) = serve_good(identity(&authority(), "localhost", |_| ())).await;
-    let endpoint = Endpoint { host: "localhost".to_owned(), port, tls: Some(Trust::System) };
-    let error = dial(&endpoint, Some(&tls)).await.unwrap_err();
+    let error = Dialer::new(Network::default(), Some(tls)).dial(&secure("localhost", port)).await.unwrap_err();
     assert!(matches!(error, NetError::Tls { cause: TlsFailure::UnknownIssuer, .. }), "{error}");
     assert_eq!(error.hint().unwrap(), "--cafile FILE names the certificate authority to trust");
 }
@@ -326,8 +340,7 @@ async fn a_reset_during_the_handshake_is_a_close() {
 async fn plain_tcp_needs_no_tls() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let endpoint = Endpoint { host: "localhost".to_owned(), port, tls: None };
-    let (stream, accepted) = tokio::join!(dial(&endpoint, None), listener.accept());
+    let (stream, accepted) = tokio::join!(dial("localhost", port), listener.accept());
     let (mut stream, mut peer): (Stream, TcpStream) = (stream.unwrap(), accepted.unwrap().0);
     let Stream::Tcp(tcp) = &stream else { panic!("TLS") };
     assert!(tcp.nodelay().unwrap());
@@ -346,19 +359,18 @@ async fn nothing_listening_and_no_such_host_are_told_apart() {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let port = socket.local_addr().unwrap().port();
-    let error = dial(&Endpoint { host: "127.0.0.1".to_owned(), port, tls: None }, None).await.unwrap_err();
+    let error = dial("127.0.0.1", port).await.unwrap_err();
     assert_eq!(error.to_string(), format!("cannot connect to 127.0.0.1:{port}: connection refused"));
     assert!(error.is_refused() && error.hint().unwrap().contains("mqx broker"));
 
-    let nowhere = Endpoint { host: "no..host".to_owned(), port, tls: None };
-    let error = dial(&nowhere, None).await.unwrap_err();
+    let error = dial("no..host", port).await.unwrap_err();
     assert!(matches!(error, NetError::Dns { .. }), "{error}");
-    assert!(error.to_string().starts_with("cannot find the host no..host: ") && !error.is_certificate_problem());
+    assert!(error.to_string().starts_with("cannot find the host no..host: ") && !error.is_final());
 }
 
 #[test]
 fn a_file_that_cannot_be_trusted_is_found_before_any_connection() {
-    let error = |trust: &Trust| TlsConnector::new(trust).err().unwrap();
+    let error = |trust: &Trust| TlsConnector::new(&trusting(trust.clone())).err().unwrap();
     let missing = error(&Trust::File("/nonexistent/ca.pem".into()));
     assert_eq!(missing.to_string(), "cannot read the certificates in /nonexistent/ca.pem: no such file or directory");
     let directory = error(&Trust::File(std::env::temp_dir()));
@@ -378,5 +390,5 @@ fn a_file_that_cannot_be_trusted_is_found_before_any_connection() {
         assert_eq!(error(&file.trust()), TlsConfigError::Damaged { path: file.0.clone() });
     }
     let with_rubbish = format!("{}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", authority.pem());
-    assert!(TlsConnector::new(&TempFile::new(with_rubbish.as_bytes()).trust()).is_ok());
+    assert!(TlsConnector::new(&trusting(TempFile::new(with_rubbish.as_bytes()).trust())).is_ok());
 }

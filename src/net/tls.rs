@@ -2,7 +2,7 @@
 //!
 //! The cryptography (`ring`) is always named, never the process's default: a default that nobody installed is a panic.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
@@ -15,10 +15,28 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
-use crate::net::endpoint::Trust;
 use crate::net::error::TlsConfigError;
 use crate::net::failure::{Plain, TlsFailure};
 use crate::text::os_error;
+
+/// What a server's certificate is checked against.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Trust {
+    /// The operating system's store.
+    #[default]
+    System,
+    /// The certificates of this PEM file, in place of the system's.
+    File(PathBuf),
+    /// Nothing at all is checked (`--insecure`).
+    Nothing,
+}
+
+/// How TLS is spoken, where it is.
+#[derive(Clone, Debug, Default)]
+pub struct TlsOptions {
+    /// Whom to trust.
+    pub trust: Trust,
+}
 
 /// Speaks TLS 1.2 and 1.3 as a client. A clone shares the trusted certificates and the sessions to resume.
 #[derive(Clone)]
@@ -29,9 +47,9 @@ impl TlsConnector {
     ///
     /// # Errors
     /// When a file or the system's store holds none that can be used.
-    pub fn new(trust: &Trust) -> Result<Self, TlsConfigError> {
+    pub fn new(options: &TlsOptions) -> Result<Self, TlsConfigError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let verifier = verifier(trust, &provider)?;
+        let verifier = verifier(&options.trust, &provider)?;
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| TlsConfigError::System { reason: error.to_string() })?

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 
-use super::endpoint::{HostError, check_host, is_ipv6};
+use super::endpoint::{HostError, check_host, is_ipv6, split_port};
 use crate::text::Secret;
 
 /// A URL, taken apart and decoded.
@@ -57,7 +57,7 @@ pub enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// Nothing that could be a scheme, or another one.
-    #[error("a URL of a broker begins with mqtt:// or mqtts://")]
+    #[error("a URL of a broker begins with mqtt://, mqtts://, ws://, wss:// or unix:")]
     Scheme,
     /// Behind the host.
     #[error("it has a fragment; a # in it is written %23")]
@@ -73,7 +73,7 @@ pub enum UrlError {
     NotUtf8(&'static str),
     /// No host, or one that cannot be.
     #[error(transparent)]
-    Host(#[from] HostError),
+    Host(HostError),
     /// More than one colon outside of brackets.
     #[error("an IPv6 address stands in brackets, as in [::1], and nothing else does; a / in a password is written %2F")]
     Brackets,
@@ -86,6 +86,16 @@ pub enum UrlError {
     /// `unix:` with a host, without a path, or with a NUL.
     #[error("the path of a Unix socket is written unix:/run/broker.sock")]
     Socket,
+}
+
+impl From<HostError> for UrlError {
+    fn from(error: HostError) -> Self {
+        match error {
+            HostError::Brackets => Self::Brackets,
+            HostError::Port => Self::Port,
+            other => Self::Host(other),
+        }
+    }
 }
 
 impl Url {
@@ -178,33 +188,15 @@ fn split_before<'a>(text: &'a str, ends: &[char]) -> (&'a str, &'a str) {
 
 /// `host`, `host:1883`, `[::1]` or `[::1]:1883`.
 fn host_and_port(text: &str) -> Result<(String, Option<u16>), UrlError> {
-    if let Some((address, behind)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        // The % before a zone is written %25 (RFC 6874), or as it is.
-        let address = address.replacen("%25", "%", 1);
-        if !is_ipv6(&address) {
-            return Err(UrlError::Brackets);
-        }
-        let port = match behind.strip_prefix(':') {
-            Some(digits) => Some(port(digits)?),
-            None if behind.is_empty() => None,
-            None => return Err(UrlError::Port),
-        };
+    let (host, port) = split_port(text)?;
+    // The % before a zone is written %25 (RFC 6874), or as it is.
+    let address = host.replacen("%25", "%", 1);
+    if is_ipv6(&address) {
         return Ok((address, port));
     }
-    let (host, port) = match text.split_once(':') {
-        Some((_, behind)) if behind.contains(':') => return Err(UrlError::Brackets),
-        Some((host, digits)) => (host, Some(port(digits)?)),
-        None => (text, None),
-    };
     let host = decoded_text(host, "host")?;
     check_host(&host)?;
     Ok((host, port))
-}
-
-/// Digits alone: a number of Rust's may have a sign.
-fn port(digits: &str) -> Result<u16, UrlError> {
-    let whole = digits.bytes().all(|b| b.is_ascii_digit());
-    digits.parse().ok().filter(|port| whole && *port > 0).ok_or(UrlError::Port)
 }
 
 fn decoded(text: &str) -> Result<Vec<u8>, UrlError> {

@@ -1,13 +1,18 @@
 //! argv → options, row by row.
 
-use super::super::testing::{assert_says, parse, told};
+use super::super::testing::{assert_says, nowhere, parse, told};
 use super::*;
-use crate::net::endpoint::Trust;
+use crate::net::{Endpoint, Family, Trust};
 
 const PUBLISHER: Role = Role { open_ended: false, consumer: false };
 
 fn resolve_with(words: &[&str], role: Role, password: Option<&str>) -> Result<ConnectOptions, String> {
-    let here = Surroundings { password: password.map(OsString::from), ..Surroundings::default() };
+    let here = Surroundings {
+        password: password.map(OsString::from),
+        variable: |name| (name == "CODE").then(|| "of CODE".into()),
+        ask: |what| Ok(Secret::new(format!("answer for {what}"))),
+        ..nowhere()
+    };
     parse::<ConnectArgs>(words)?.resolve(role, &here).map_err(told)
 }
 
@@ -18,15 +23,17 @@ fn resolve(words: &[&str]) -> Result<ConnectOptions, String> {
 #[test]
 fn defaults() {
     let options = resolve(&[]).unwrap();
-    assert_eq!(options.endpoint, Endpoint { host: "localhost".into(), port: 1883, tls: None });
+    let [Target { endpoint, credentials }] = &*options.targets else { panic!("one") };
+    assert_eq!(*endpoint, Endpoint::tcp("localhost".into(), 1883));
     assert_eq!(options.version, VersionChoice::Automatic);
     assert_eq!(options.keep_alive, 60);
     assert_eq!(options.session, SessionKeeping::Run { expiry: 60 });
     assert_eq!((options.max_inflight, options.max_packet, options.retry_first, options.consumer), (None, None, false, false));
-    assert!(options.credentials.user_name.is_none() && options.credentials.password.is_none());
+    assert!(credentials.user_name.is_none() && credentials.password.is_none());
+    assert_eq!((options.receive_maximum, options.connect_timeout), (1, Duration::from_secs(10)));
     assert_eq!(options.retry, RetryBudget::For(Duration::from_secs(60)));
     let subscriber = resolve_with(&[], Role { open_ended: true, consumer: true }, None).unwrap();
-    assert_eq!((subscriber.retry, subscriber.consumer), (RetryBudget::Forever, true));
+    assert_eq!((subscriber.retry, subscriber.consumer, subscriber.receive_maximum), (RetryBudget::Forever, true, 1000));
 }
 
 #[test]
@@ -37,6 +44,16 @@ fn a_client_identifier_is_made_anew() {
     assert!(one.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase()), "{one}");
     assert_ne!(one, id());
     assert_eq!(&*resolve(&["-i", "-x"]).unwrap().client_id, "-x");
+    let prefixed = resolve(&["-I", "lamp-"]).unwrap().client_id;
+    assert!(prefixed.starts_with("lamp-") && prefixed.len() == 17, "{prefixed}");
+}
+
+/// The endpoints with commas, and what is trusted if TLS is spoken with any.
+fn reached(words: &[&str]) -> (String, Option<Trust>) {
+    let options = resolve(words).unwrap();
+    let shown: Vec<String> = options.targets.iter().map(|target| target.endpoint.to_string()).collect();
+    let secure = options.targets.iter().any(|target| target.endpoint.is_tls());
+    (shown.join(","), secure.then_some(options.tls.trust))
 }
 
 #[test]
@@ -48,9 +65,13 @@ fn endpoints() {
         (&["-h", "[fe80::1%eth0]", "-p", "8883"], "[fe80::1%eth0]:8883", Some(Trust::System)),
         (&["-h", "x", "--insecure"], "x:8883", Some(Trust::Nothing)),
         (&["-p", "8883", "--no-tls"], "localhost:8883", None),
+        (&["-h", "x:1884"], "x:1884", None),
+        (&["-h", "x:8883"], "x:8883", Some(Trust::System)),
+        (&["-h", "[::1]:1884"], "[::1]:1884", None),
+        (&["-h", "a,b:2,[::1]:3", "-p", "4"], "a:4,b:2,[::1]:3", None),
+        (&["-h", "a,b", "--tls"], "a:8883,b:8883", Some(Trust::System)),
     ] {
-        let endpoint = resolve(words).unwrap().endpoint;
-        assert_eq!((endpoint.to_string().as_str(), endpoint.tls), (shown, tls), "{words:?}");
+        assert_eq!(reached(words), (shown.to_owned(), tls), "{words:?}");
     }
 }
 
@@ -62,10 +83,13 @@ fn urls() {
         (&["-L", "mqtts://x/%23"], "x:8883", Some(Trust::System), Some("#")),
         (&["-L", "mqtts://x:1", "--insecure"], "x:1", Some(Trust::Nothing), None),
         (&["-L", "mqtt://x:8883"], "x:8883", None, None),
+        (&["-L", "ws://x"], "x:80", None, None),
+        (&["-L", "wss://x/a/b?c", "--cafile", "f"], "x:443", Some(Trust::File("f".into())), None),
+        (&["-L", "unix:/run/a%20b"], "unix:/run/a b", None, None),
+        (&["-L", "mqtt://x/t", "-L", "mqtt://y/t", "-L", "mqtts://z"], "x:1883,y:1883,z:8883", Some(Trust::System), Some("t")),
     ] {
         let args = parse::<ConnectArgs>(words).unwrap();
-        let endpoint = resolve(words).unwrap().endpoint;
-        assert_eq!((endpoint.to_string().as_str(), endpoint.tls), (shown, tls), "{words:?}");
+        assert_eq!(reached(words), (shown.to_owned(), tls), "{words:?}");
         assert_eq!(args.topic().unwrap().as_deref(), topic, "{words:?}");
     }
     let asked = |words: &[&str]| parse::<ConnectArgs>(words).unwrap().port_asked();
@@ -78,8 +102,8 @@ fn urls() {
 #[test]
 fn who_a_url_says_we_are() {
     let who = |words: &[&str], variable| {
-        let Credentials { user_name, password } = resolve_with(words, PUBLISHER, variable).unwrap().credentials;
-        let password = password.map(|secret| String::from_utf8(secret.expose().to_vec()).unwrap());
+        let Credentials { user_name, password } = resolve_with(words, PUBLISHER, variable).unwrap().targets.remove(0).credentials;
+        let password = password.map(|it| String::from_utf8(it.read().unwrap().expose().to_vec()).unwrap());
         (user_name.map(|name| name.to_string()).unwrap_or_default(), password.unwrap_or_default())
     };
     for (words, user_name, password) in [
@@ -105,19 +129,19 @@ fn what_is_wrong_with_a_url_and_never_its_password() {
         (&["-L", "mqtt://u:c4n4ry@"], "-L: a host has a name"),
         (&["-L", "mqtt://u:c4n4ry@x", "-h", "y"], "--url|cannot be used with|--host"),
         (&["-L", "mqtt://u:c4n4ry@x", "-p", "1"], "--url|cannot be used with|--port"),
-        (&["-L", "mqtt://u:c4n4ry@x", "-L", "mqtt://y"], "more than one -L"),
+        (&["-L", "mqtt://u:c4n4ry@x/a", "-L", "mqtt://y/b"], "the URLs name different topics"),
         (&["-L", "mqtt://u:c4n4ry@x", "-u", "a"], "the user name is given twice, by -u and in the URL"),
         (&["-L", "mqtt://u:c4n4ry@x", "-P", "b"], "the password is given twice, by -P and in the URL"),
         (&["-L", "mqtt://u:c4n4ry@x", "--password-file", "b"], "the password is given twice, by --password-file and in the URL"),
-        (&["-L", "mqtt://u:c4n4ry@x", "--tls"], "mqtt:// asks for plain MQTT, and --tls for TLS"),
+        (&["-L", "mqtt://u:c4n4ry@x", "--tls"], "mqtt:// asks for no TLS, and --tls for TLS"),
         (&["-L", "mqtts://u:c4n4ry@x", "--no-tls"], "mqtts:// asks for TLS, and --no-tls for none"),
-        (&["-L", "ws://u:c4n4ry@x/mqtt"], "-L: WebSocket is not built yet"),
-        (&["-L", "wss://u:c4n4ry@x/mqtt"], "-L: WebSocket is not built yet"),
-        (&["-L", "unix:/c4n4ry"], "-L: Unix sockets are not built yet"),
+        (&["-L", "ws://u:c4n4ry@x/mqtt", "--tls"], "ws:// asks for no TLS, and --tls for TLS"),
+        (&["-L", "wss://u:c4n4ry@x/mqtt", "--no-tls"], "wss:// asks for TLS, and --no-tls for none"),
         (&["-L", "mqtt://u%00:c4n4ry@x"], "user name: it has a NUL"),
         (&["-L", "mqtt://:c4n4ry@x", "-V", "311"], "a password without a user name"),
     ] {
-        let error = resolve(words).unwrap_err();
+        let topic = parse::<ConnectArgs>(words).and_then(|args| args.topic().map_err(told));
+        let error = topic.and_then(|_| resolve(words)).unwrap_err();
         assert!(!error.contains(PASSWORD), "{error}");
         assert_says(Err::<(), _>(error), says, words);
         if let Ok(args) = parse::<ConnectArgs>(words) {
@@ -174,32 +198,40 @@ fn the_rest() {
     assert_eq!(options.retry, RetryBudget::Never);
     let max_packet = |size| resolve(&["--max-packet", size]).unwrap().max_packet;
     assert_eq!(["20", "64k", "1MiB", "268435460"].map(max_packet), [20, 65_536, 1_048_576, 268_435_460].map(Some));
+    let network = resolve(&["--ipv6", "-A", "::1", "--connect-to", "[::1]:5"]).unwrap().network;
+    assert_eq!((network.family, network.bind, network.connect_to), (Family::V6, "::1".parse().ok(), Some(("::1".to_owned(), 5))));
     let retry = |how| resolve(&["--retry", how]).unwrap().retry;
     assert_eq!([retry("forever"), retry("2m")], [RetryBudget::Forever, RetryBudget::For(Duration::from_secs(120))]);
 }
 
 #[test]
 fn passwords() {
-    let path = std::env::temp_dir().join(format!("mqx-password-{}", std::process::id()));
-    let file = path.to_str().unwrap();
-    let password = |words: &[&str], variable| {
-        let credentials = resolve_with(words, PUBLISHER, variable).unwrap().credentials;
-        credentials.password.map(|secret| secret.expose().to_vec())
+    let credentials = |words: &[&str], variable| resolve_with(words, PUBLISHER, variable).unwrap().targets.remove(0).credentials;
+    let password = |words: &[&str], variable| match credentials(words, variable).password {
+        Some(Password::Given(secret)) => String::from_utf8(secret.expose().to_vec()).unwrap(),
+        Some(Password::File(path)) => format!("file {}", path.display()),
+        Some(Password::Command(command)) => format!("command {}", command.display()),
+        None => "none".to_owned(),
     };
-    let is = |text: &str| Some(text.as_bytes().to_vec());
-    assert_eq!(password(&["-u", "a", "-P", "-b"], None), is("-b"));
-    assert_eq!(password(&["-u", "a", "--pw", ""], None), is(""));
-    assert_eq!(password(&["-u", "a"], Some("v")), is("v"));
-    assert_eq!(password(&["-u", "a", "--password", "b"], Some("v")), is("b"));
-    for (content, expected) in [("x\n", "x"), ("x\n\n", "x\n"), ("x\r\n", "x"), (" x ", " x "), ("", "")] {
-        std::fs::write(&path, content).unwrap();
-        assert_eq!(password(&["-u", "a", "--password-file", file], Some("v")), is(expected), "{content:?}");
+    for (words, variable, expected) in [
+        (&["-u", "a", "-P", "-b"][..], None, "-b"),
+        (&["-u", "a", "--pw", ""], None, ""),
+        (&["-u", "a"], None, "none"),
+        (&["-u", "a"], Some("v"), "v"),
+        (&["-u", "a", "--password", "b"], Some("v"), "b"),
+        (&["-u", "a", "--password-file", "f"], Some("v"), "file f"),
+        (&["-u", "a", "--password-from", "file:f"], Some("v"), "file f"),
+        (&["-u", "a", "--password-from", "cmd:pass show x"], None, "command pass show x"),
+        (&["-u", "a", "--password-from", "env:CODE"], None, "of CODE"),
+        (&["-u", "a", "--password-from", "prompt"], None, "answer for password"),
+        (&["-u", "a", "--ask-password"], Some("v"), "answer for password"),
+    ] {
+        assert_eq!(password(words, variable), expected, "{words:?}");
     }
-    std::fs::write(&path, vec![b'x'; 65_536]).unwrap();
-    let words = ["-u", "a", "--password-file", file];
+    let long = "x".repeat(65_536);
+    let words = ["-u", "a", "-P", &long];
     assert_says(resolve(&words), "password: it has 65536 bytes", &words);
-    std::fs::remove_file(&path).unwrap();
-    assert_says(resolve(&words), "cannot read the password file|no such file", &words);
+    assert_says(resolve(&["--password-from", "env:NONE"]), "the variable NONE, which is not set", &words);
 }
 
 #[test]
@@ -210,7 +242,25 @@ fn what_cannot_be_meant() {
         (&["-h", ""], "--host"),
         (&["-h", "mqtt://x"], "mqtt://x|a URL has its own option: -L"),
         (&["-h", "x/a"], "a host is a name or an address alone"),
-        (&["-h", "x:1884"], "-h x -p 1884"),
+        (&["-h", "x:1884", "-p", "1884"], "the port is given twice"),
+        (&["-h", "x:0"], "a port is a number from 1 to 65535"),
+        (&["-h", "x:65536"], "a port is a number from 1 to 65535"),
+        (&["-h", "fe80::1::2"], "an IPv6 address with a port stands in brackets"),
+        (&["-h", "[x]:1"], "an IPv6 address with a port stands in brackets"),
+        (&["-h", "a,,b"], "a host has a name"),
+        (&["-h", "x", "-L", "mqtt://y"], "cannot be used with"),
+        (&["--ipv4", "--ipv6"], "cannot be used with"),
+        (&["-A", "eth0"], "--bind"),
+        (&["--connect-to", "x"], "it names a port too: x:1883"),
+        (&["--connect-timeout", "0"], "more than 0"),
+        (&["--receive-maximum", "0"], "--receive-maximum"),
+        (&["--receive-maximum", "1001"], "--receive-maximum"),
+        (&["--receive-maximum", "5", "-V", "311"], "--receive-maximum needs MQTT 5"),
+        (&["-I", "a", "-i", "b"], "cannot be used with"),
+        (&["-I", "a", "-c"], "-c needs -i"),
+        (&["--password-from", "hunter2"], "--password-from|cmd:COMMAND"),
+        (&["-P", "a", "--ask-password"], "cannot be used with"),
+        (&["--password-file", "a", "--password-from", "prompt"], "cannot be used with"),
         (&["-h", "a b"], "no spaces"),
         (&["-p", "0"], "'0'|--port"),
         (&["-p", "65536"], "65536"),

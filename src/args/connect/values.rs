@@ -4,8 +4,7 @@ use std::ffi::OsString;
 
 use crate::client::RetryBudget;
 use crate::mqtt::Version;
-use crate::net::endpoint::{HostError, check_host, is_ipv6};
-use crate::text::{Secret, duration, escape, size};
+use crate::text::{Secret, duration, size};
 use crate::wire::MAX_PACKET;
 
 /// The Session Expiry Interval that means never `[MQTT-3.1.2.11.2]`.
@@ -14,23 +13,8 @@ pub(super) const NEVER: u32 = u32::MAX;
 const SMALLEST_MAX_PACKET: u32 = 20;
 
 /// A value that clap must not show when it says what is wrong with a command line.
-pub(super) fn secret(text: OsString) -> Secret {
+pub(in crate::args) fn secret(text: OsString) -> Secret {
     Secret::new(text.into_encoded_bytes())
-}
-
-/// The value of `-h`: a name or address alone.
-pub(super) fn host(text: &str) -> Result<String, String> {
-    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-    if is_ipv6(bare) {
-        return Ok(bare.to_owned());
-    }
-    check_host(text).map(|()| text.to_owned()).map_err(|why| match (why, text.rsplit_once(':')) {
-        (HostError::Mixed, Some(_)) if text.contains("://") => "a URL has its own option: -L".to_owned(),
-        (HostError::Mixed, Some((name, port))) if check_host(name).is_ok() => {
-            format!("a port has its own option: -h {} -p {}", escape(name.as_bytes()), escape(port.as_bytes()))
-        }
-        _ => why.to_string(),
-    })
 }
 
 /// The value of `-x`, with mosquitto's spellings of never.

@@ -1,0 +1,172 @@
+//! Where the broker is: hosts, URLs, and how this machine reaches them.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
+
+use super::ArgsError;
+use super::connect::values::secret;
+use crate::net::endpoint::{HostError, host_and_port};
+use crate::net::{Family, Network, Place, Url};
+use crate::text::{Secret, duration, escape};
+
+/// Options that name the broker.
+#[derive(Clone, Debug, clap::Args)]
+pub struct AddressArgs {
+    /// Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order
+    #[arg(short = 'h', long, default_value = "localhost", value_parser = hosts)]
+    host: Hosts,
+
+    /// Port [default: 1883, with TLS 8883]
+    #[arg(short, long, value_parser = clap::value_parser!(u16).range(1..))]
+    port: Option<u16>,
+
+    /// Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS;
+    /// ws://HOST[:PORT][/PATH], wss:// with TLS; unix:PATH. Several are tried in order. Other users of this machine can see
+    /// a password in it
+    #[arg(short = 'L', long = "url", value_name = "URL", value_parser = OsStringValueParser::new().map(secret), conflicts_with_all = ["host", "port"])]
+    urls: Vec<Secret>,
+
+    /// Use IPv4 only
+    #[arg(long, conflicts_with = "ipv6")]
+    ipv4: bool,
+
+    /// Use IPv6 only
+    #[arg(long)]
+    ipv6: bool,
+
+    /// Connect from this address of this machine
+    #[arg(short = 'A', long, value_name = "ADDRESS")]
+    bind: Option<IpAddr>,
+
+    /// Dial this host and port; TLS and WebSocket still name the broker's host
+    #[arg(long, value_name = "HOST:PORT", value_parser = dialled)]
+    connect_to: Option<(String, u16)>,
+
+    /// The most time until the broker has accepted the connection
+    #[arg(long, value_name = "D", default_value = "10", value_parser = timeout)]
+    connect_timeout: Duration,
+}
+
+/// The value of `-h`: at least one host, some with a port.
+#[derive(Clone, Debug)]
+struct Hosts(Vec<(String, Option<u16>)>);
+
+/// What names a broker, and us to it. What is left out is for others to choose.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// Whether the scheme of a URL means TLS.
+    pub tls: Option<bool>,
+    pub at: Location,
+    pub topic: Option<String>,
+    pub user_name: Option<String>,
+    pub password: Option<Secret>,
+}
+
+/// Where it is.
+#[derive(Debug)]
+pub(super) enum Location {
+    /// `mqtt:`, `mqtts:`, and what has no scheme.
+    Tcp { host: String, port: Option<u16> },
+    /// `ws:` and `wss:`, with path and query.
+    WebSocket { host: String, port: Option<u16>, request: String },
+    /// `unix:`
+    Socket { path: PathBuf },
+}
+
+impl Default for Location {
+    fn default() -> Self {
+        Self::Tcp { host: String::new(), port: None }
+    }
+}
+
+impl AddressArgs {
+    /// Every broker that is named, in order; at least one.
+    ///
+    /// # Errors
+    /// Usage: a URL that is none, or two ports for one host.
+    pub(super) fn named(&self) -> Result<Vec<Named>, ArgsError> {
+        if !self.urls.is_empty() {
+            return self.urls.iter().map(named_by).collect();
+        }
+        if self.port.is_some() && self.host.0.iter().all(|(_, port)| port.is_some()) {
+            return Err(ArgsError::usage("the port is given twice, by -h and by -p"));
+        }
+        let place = |(host, port): &(String, Option<u16>)| Named {
+            at: Location::Tcp { host: host.clone(), port: port.or(self.port) },
+            ..Named::default()
+        };
+        Ok(self.host.0.iter().map(place).collect())
+    }
+
+    /// The topic that the URLs name, not checked.
+    ///
+    /// # Errors
+    /// Usage: a URL that is none, or two that name different topics.
+    pub(super) fn topic(&self) -> Result<Option<String>, ArgsError> {
+        let mut topics: Vec<String> = self.named()?.into_iter().filter_map(|named| named.topic).collect();
+        topics.dedup();
+        match topics.len() {
+            0 | 1 => Ok(topics.pop()),
+            _ => Err(ArgsError::usage("the URLs name different topics; they are ways to one broker")),
+        }
+    }
+
+    /// How this machine reaches others.
+    pub(super) fn network(&self) -> Network {
+        let family = match (self.ipv4, self.ipv6) {
+            (true, _) => Family::V4,
+            (_, true) => Family::V6,
+            _ => Family::Any,
+        };
+        Network { family, bind: self.bind, connect_to: self.connect_to.clone() }
+    }
+
+    /// From DNS to CONNACK.
+    pub(super) const fn timeout(&self) -> Duration {
+        self.connect_timeout
+    }
+}
+
+fn named_by(url: &Secret) -> Result<Named, ArgsError> {
+    let text = std::str::from_utf8(url.expose()).map_err(|_| ArgsError::usage("-L: it is not UTF-8"))?;
+    let Url { user_name, password, place } = Url::parse(text).map_err(|why| ArgsError::usage(format!("-L: {why}")))?;
+    let named = Named { user_name, password, ..Named::default() };
+    Ok(match place {
+        Place::Tcp { tls, host, port, topic } => Named { tls: Some(tls), at: Location::Tcp { host, port }, topic, ..named },
+        Place::WebSocket { tls, host, port, request } => {
+            Named { tls: Some(tls), at: Location::WebSocket { host, port, request }, ..named }
+        }
+        Place::Socket { path } => Named { tls: Some(false), at: Location::Socket { path }, ..named },
+    })
+}
+
+/// The value of `-h`.
+fn hosts(text: &str) -> Result<Hosts, String> {
+    let one = |text: &str| {
+        host_and_port(text).map_err(|why| match why {
+            HostError::Mixed if text.contains("://") => "a URL has its own option: -L".to_owned(),
+            _ => why.to_string(),
+        })
+    };
+    text.split(',').map(one).collect::<Result<_, _>>().map(Hosts)
+}
+
+/// The value of `--connect-to`.
+fn dialled(text: &str) -> Result<(String, u16), String> {
+    match host_and_port(text) {
+        Ok((host, Some(port))) => Ok((host, port)),
+        Ok((host, None)) => Err(format!("it names a port too: {}:1883", escape(host.as_bytes()))),
+        Err(why) => Err(why.to_string()),
+    }
+}
+
+/// The value of `--connect-timeout`.
+fn timeout(text: &str) -> Result<Duration, String> {
+    match duration::parse(text) {
+        Ok(Duration::ZERO) => Err("it is more than 0".to_owned()),
+        result => result.map_err(|error| error.to_string()),
+    }
+}

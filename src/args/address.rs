@@ -147,7 +147,7 @@ fn named_by(url: &Secret) -> Result<Named, ArgsError> {
 fn hosts(text: &str) -> Result<Hosts, String> {
     let one = |text: &str| {
         host_and_port(text).map_err(|why| match why {
-            HostError::Mixed if text.contains("://") => "a URL has its own option: -L".to_owned(),
+            _ if text.contains("://") => "a URL has its own option: -L".to_owned(),
             _ => why.to_string(),
         })
     };

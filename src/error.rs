@@ -64,8 +64,10 @@ impl std::error::Error for Error {}
 
 impl From<ArgsError> for Error {
     fn from(error: ArgsError) -> Self {
-        let ArgsError::Usage { message, hint } = error;
-        Self { status: Status::Usage, message, hint }
+        match error {
+            ArgsError::Usage { message, hint } => Self { status: Status::Usage, message, hint },
+            file @ ArgsError::File { .. } => Self::local(file.to_string()),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use super::ArgsError;
 use super::connect::values::secret;
-use crate::net::endpoint::{HostError, host_and_port};
+use crate::net::endpoint::host_and_port;
 use crate::net::{Family, Network, Place, Url};
 use crate::text::{Secret, duration, escape};
 

@@ -12,7 +12,7 @@ use rand::RngExt as _;
 
 use super::address::{AddressArgs, Location, Named};
 use super::secret::SecretSource;
-use super::{ArgsError, Surroundings, TlsArgs, mqtt_string};
+use super::{ArgsError, Surroundings, TlsArgs, WillArgs, mqtt_string};
 use crate::client::{ConnectOptions, Credentials, Password, QUEUE_MESSAGES, RetryBudget, SessionKeeping, Target, VersionChoice};
 use crate::mqtt::Version;
 use crate::mqtt::topic::check_length;
@@ -101,6 +101,9 @@ pub struct ConnectArgs {
     pub quiet: bool,
 
     #[command(flatten)]
+    will: WillArgs,
+
+    #[command(flatten)]
     tls: TlsArgs,
 }
 
@@ -120,6 +123,7 @@ impl ConnectArgs {
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, role: Role, here: &Surroundings) -> Result<ConnectOptions, ArgsError> {
         let targets = self.targets(here)?;
+        let (will, will_on_exit) = self.will.resolve()?;
         let default_retry = if role.open_ended { RetryBudget::Forever } else { RetryBudget::For(RETRY) };
         Ok(ConnectOptions {
             version: self.version(&targets)?,
@@ -128,12 +132,10 @@ impl ConnectArgs {
             tls: self.tls.options(),
             connect_timeout: self.address.timeout(),
             client_id: self.client_id()?,
-            will: None,
+            will,
+            will_on_exit,
             keep_alive: self.keepalive,
-            session: match self.session_expiry {
-                expiry if self.no_clean => SessionKeeping::Keep { expiry: expiry.unwrap_or(NEVER) },
-                expiry => SessionKeeping::Run { expiry: expiry.unwrap_or(RUN_EXPIRY) },
-            },
+            session: self.session()?,
             max_inflight: self.max_inflight,
             max_packet: self.max_packet,
             // Without a consumer, what a kept session sends is to stay where it is (rule 10).
@@ -169,6 +171,21 @@ impl ConnectArgs {
         self.address.named()?.into_iter().map(target).collect()
     }
 
+    /// What becomes of the session. It lasts as long as a will waits, which would else be published with its end (rule 25).
+    fn session(&self) -> Result<SessionKeeping, ArgsError> {
+        let delay = self.will.delay();
+        if let Some(expiry) = self.session_expiry.filter(|expiry| *expiry < delay) {
+            let message = format!("--will-delay {delay} is longer than -x {expiry}: the will is published when the session ends");
+            return Err(ArgsError::usage(message).with_hint(format!("-x {delay}")));
+        }
+        let expiry = |default| self.session_expiry.unwrap_or(default);
+        Ok(if self.no_clean {
+            SessionKeeping::Keep { expiry: expiry(NEVER) }
+        } else {
+            SessionKeeping::Run { expiry: expiry(RUN_EXPIRY.max(delay)) }
+        })
+    }
+
     fn version(&self, targets: &[Target]) -> Result<VersionChoice, ArgsError> {
         let nameless = |target: &Target| target.credentials.password.is_some() && target.credentials.user_name.is_none();
         let needs_5 = if self.session_expiry.is_some() {
@@ -178,7 +195,7 @@ impl ConnectArgs {
         } else if self.receive_maximum.is_some() {
             Some("--receive-maximum")
         } else {
-            None
+            self.will.needs_5()
         };
         match (self.mqtt_version, needs_5) {
             (Some(Version::V311), Some(what)) => Err(ArgsError::usage(format!("{what} needs MQTT 5, and -V asks for 3.1.1"))),

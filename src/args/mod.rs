@@ -12,6 +12,8 @@ pub mod output;
 pub mod secret;
 pub mod stop;
 pub mod tls;
+mod values;
+pub mod will;
 
 pub use connect::{ConnectArgs, Role};
 #[cfg(feature = "broker")]
@@ -21,16 +23,15 @@ pub use message::{Content, MessageArgs, Publication, PublishingQoS};
 pub use output::OutputArgs;
 pub use stop::{LengthArgs, TimeoutArgs};
 pub use tls::TlsArgs;
+pub use will::WillArgs;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
 
-use bytestring::ByteString;
-
-use crate::mqtt::topic::check_string;
-use crate::mqtt::{QoS, TopicError, TopicName};
 use crate::text::{Secret, escape, os_error};
 use crate::ui;
+pub(crate) use values::{binary, mqtt_string, qos, read_file, topic, topic_name, topic_twice, user_property};
 
 /// Why what was typed makes no options.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +44,16 @@ pub enum ArgsError {
         /// One next step.
         hint: Option<String>,
     },
+    /// A file that it names cannot be read.
+    #[error("cannot read {what} in {}: {}", escape(.path.as_os_str().as_encoded_bytes()), os_error::describe(.source))]
+    File {
+        /// What is in it.
+        what: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
 }
 
 impl ArgsError {
@@ -52,8 +63,10 @@ impl ArgsError {
     }
 
     fn with_hint(self, hint: impl Into<String>) -> Self {
-        let Self::Usage { message, .. } = self;
-        Self::Usage { message, hint: Some(hint.into()) }
+        match self {
+            Self::Usage { message, .. } => Self::Usage { message, hint: Some(hint.into()) },
+            file @ Self::File { .. } => file,
+        }
     }
 }
 
@@ -97,48 +110,6 @@ fn ask(what: &str) -> Result<Secret, ArgsError> {
     })
 }
 
-/// A UTF-8 string of MQTT `[MQTT-1.5.4]`; `what` it is, for the error.
-fn mqtt_string(what: &str, text: &OsStr) -> Result<ByteString, ArgsError> {
-    let wrong = |why: TopicError| ArgsError::usage(format!("{what}: {why}"));
-    let text = text.to_str().ok_or_else(|| wrong(TopicError::NotUtf8))?;
-    check_string(text).map_err(wrong)?;
-    Ok(text.into())
-}
-
-/// A topic or filter as typed: `make` checks it, `what` it is, for the error.
-fn topic<T>(what: &str, text: &OsStr, make: impl Fn(String) -> Result<T, TopicError>) -> Result<T, ArgsError> {
-    let checked = text.to_str().ok_or(TopicError::NotUtf8).and_then(|text| make(text.to_owned()));
-    checked.map_err(|why| {
-        // A name of 65,536 bytes would bury the reason.
-        let shown: String = escape(text.as_encoded_bytes()).chars().take(80).collect();
-        let error = ArgsError::usage(format!("{what} '{shown}': {why}"));
-        match why {
-            TopicError::Wildcard(_) => error.with_hint("a message goes to one topic; mqx sub takes filters"),
-            _ => error,
-        }
-    })
-}
-
-/// The value of `-t` where it is a Topic Name.
-pub(crate) fn topic_name(text: &OsStr) -> Result<TopicName, ArgsError> {
-    topic("topic", text, TopicName::new)
-}
-
-/// Two ways that set the same thing.
-pub(crate) fn topic_twice() -> ArgsError {
-    ArgsError::usage("the topic is given twice, by -t and in the URL")
-}
-
-/// The value of `-q`.
-pub(crate) fn qos(text: &str) -> Result<QoS, &'static str> {
-    match text {
-        "0" => Ok(QoS::AtMostOnce),
-        "1" => Ok(QoS::AtLeastOnce),
-        "2" => Ok(QoS::ExactlyOnce),
-        _ => Err("a QoS is 0, 1 or 2"),
-    }
-}
-
 /// For the tables of argv → options.
 #[cfg(test)]
 pub(crate) mod testing {
@@ -174,7 +145,9 @@ pub(crate) mod testing {
 
     /// Message and hint in one text.
     pub fn told(error: ArgsError) -> String {
-        let ArgsError::Usage { message, hint } = error;
-        format!("{message} hint: {}", hint.unwrap_or_default())
+        match error {
+            ArgsError::Usage { message, hint } => format!("{message} hint: {}", hint.unwrap_or_default()),
+            file @ ArgsError::File { .. } => file.to_string(),
+        }
     }
 }

@@ -12,6 +12,7 @@ use super::credentials::{Credentials, Password, PasswordError};
 use super::notice::Notice;
 use super::options::{ConnectOptions, SessionKeeping, Target, VersionChoice};
 use super::session::TOPIC_ALIAS_MAXIMUM;
+use super::shared::Farewell;
 use super::{ConnectError, ConnectFailure};
 use crate::mqtt::reason::Retry;
 use crate::mqtt::{Reason, Version};
@@ -110,9 +111,13 @@ impl Attempts {
         Ok(Self { options, dialer, codec: Codec::new(version), connected: false, abandoned: None, warned: false })
     }
 
-    /// Session Expiry Interval for the DISCONNECT at the end: 0 unless the session is kept or had none.
-    pub fn final_expiry(&self) -> Option<u32> {
-        matches!(self.options.session, SessionKeeping::Run { expiry } if expiry > 0).then_some(0)
+    /// How an orderly end is told.
+    pub fn farewell(&self) -> Farewell {
+        if self.options.will_on_exit {
+            return Farewell { reason: Reason::WITH_WILL, session_expiry: None };
+        }
+        let ends = matches!(self.options.session, SessionKeeping::Run { expiry } if expiry > 0);
+        Farewell { reason: Reason::SUCCESS, session_expiry: ends.then_some(0) }
     }
 
     /// Whether the session outlives the run.
@@ -227,6 +232,7 @@ impl Attempts {
             keep_alive: self.options.keep_alive,
             user_name: credentials.user_name.clone(),
             password,
+            will: self.options.will.clone(),
             session_expiry,
             receive_maximum: self.options.receive_maximum,
             topic_alias_maximum: TOPIC_ALIAS_MAXIMUM,

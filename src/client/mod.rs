@@ -25,7 +25,7 @@ use bytestring::ByteString;
 pub use credentials::{Credentials, Password, PasswordError};
 pub use handles::{Events, Publisher};
 pub use notice::Notice;
-pub use options::{ConnectOptions, RetryBudget, SessionKeeping, Target, VersionChoice, Will};
+pub use options::{ConnectOptions, RetryBudget, SessionKeeping, Target, VersionChoice};
 pub(crate) use session::QUEUE_MESSAGES;
 pub use session::{Delivery, LimitExceeded, Limits, Outcome, Rejection, Standing, Token};
 
@@ -146,7 +146,7 @@ pub async fn connect(
     notify: impl Fn(Notice) + Send + Sync + 'static,
 ) -> Result<(Publisher, Events), ConnectFailure> {
     let (attempts, link, session) = reconnect::first(options, &notify).await?;
-    let shared = Arc::new(Shared::new(session, attempts.final_expiry(), attempts.keeps_session(), notify));
+    let shared = Arc::new(Shared::new(session, attempts.farewell(), attempts.keeps_session(), notify));
     tokio::spawn(reconnect::drive(Arc::clone(&shared), attempts, link));
     Ok((Publisher { shared: Arc::clone(&shared) }, Events { shared }))
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytestring::ByteString;
 
 use super::credentials::Credentials;
-use crate::mqtt::{Message, Version};
+use crate::mqtt::{Version, Will};
 use crate::net::{Endpoint, Network, TlsOptions};
 
 /// Which protocol version is spoken.
@@ -54,17 +54,6 @@ pub struct Target {
     pub credentials: Credentials,
 }
 
-/// The Will: what the broker publishes when this client goes without a word `[MQTT-3.1.2.5]`.
-#[derive(Clone, Debug)]
-pub struct Will {
-    /// The message. Its properties, and the delay, are version 5's.
-    pub message: Message,
-    /// Will Delay Interval in seconds.
-    pub delay: u32,
-    /// Whether it is published at the end of the run, too: DISCONNECT 0x04.
-    pub on_exit: bool,
-}
-
 /// The options of a connection and its session.
 #[derive(Clone, Debug)]
 pub struct ConnectOptions {
@@ -82,6 +71,8 @@ pub struct ConnectOptions {
     pub client_id: ByteString,
     /// What the broker publishes when this client goes without a word.
     pub will: Option<Will>,
+    /// Whether the broker publishes it at the end of the run, too: DISCONNECT 0x04.
+    pub will_on_exit: bool,
     /// Keep Alive in seconds; 0 turns it off.
     pub keep_alive: u16,
     /// What becomes of the session.

@@ -21,6 +21,16 @@ pub(super) struct Shared {
     pub notify: Box<dyn Fn(Notice) + Send + Sync>,
 }
 
+/// The DISCONNECT of an orderly end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Farewell {
+    /// 0x00, or 0x04 for one that lets the broker publish the will.
+    pub reason: Reason,
+    /// Session Expiry Interval: 0 ends the session with the connection. None with 0x04: it would publish the will at once, whatever its
+    /// delay (rule 25).
+    pub session_expiry: Option<u32>,
+}
+
 pub(super) struct State {
     pub session: Session,
     /// When the last byte was read.
@@ -29,8 +39,8 @@ pub(super) struct State {
     pub close: Option<Close>,
     /// The task is over.
     pub end: Option<End>,
-    /// Session Expiry Interval for the DISCONNECT at the end.
-    pub final_expiry: Option<u32>,
+    /// How an orderly end is told.
+    pub farewell: Farewell,
     /// The session outlives the run.
     pub kept: bool,
 }
@@ -48,8 +58,8 @@ impl State {
 
 impl Shared {
     /// The state of a first connection that stands.
-    pub fn new(session: Session, final_expiry: Option<u32>, kept: bool, notify: impl Fn(Notice) + Send + Sync + 'static) -> Self {
-        let state = State { session, heard_at: SystemTime::now(), close: None, end: None, final_expiry, kept };
+    pub fn new(session: Session, farewell: Farewell, kept: bool, notify: impl Fn(Notice) + Send + Sync + 'static) -> Self {
+        let state = State { session, heard_at: SystemTime::now(), close: None, end: None, farewell, kept };
         Self { state: Mutex::new(state), work: Notify::new(), change: Notify::new(), notify: Box::new(notify) }
     }
 
@@ -70,8 +80,11 @@ impl Shared {
     /// Appends the DISCONNECT that ends the connection.
     pub fn farewell(&self, reason: Reason, output: &mut BytesMut) {
         let state = self.lock();
-        let expiry = if reason.is_error() { None } else { state.final_expiry };
-        state.session.disconnect(reason, expiry, output);
+        let Farewell { reason, session_expiry } = match reason {
+            Reason::SUCCESS => state.farewell,
+            reason => Farewell { reason, session_expiry: None },
+        };
+        state.session.disconnect(reason, session_expiry, output);
     }
 
     /// Waits until `look` finds what it looks for in the state.

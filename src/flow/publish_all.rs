@@ -130,6 +130,7 @@ mod tests {
             version: VersionChoice::Only(Version::V311),
             client_id: "x".into(),
             will: None,
+            will_on_exit: false,
             receive_maximum: 1,
             keep_alive: 0,
             session: SessionKeeping::Run { expiry: 0 },

@@ -52,6 +52,15 @@ pub struct Message {
     pub properties: Option<Box<Properties>>,
 }
 
+/// The Will: what the broker publishes when a client goes without a word `[MQTT-3.1.2.5]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Will {
+    /// The message. Its properties are version 5's.
+    pub message: Message,
+    /// Will Delay Interval in seconds; version 5's.
+    pub delay: u32,
+}
+
 impl Message {
     /// A message without retain and without properties.
     #[must_use]

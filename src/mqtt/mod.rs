@@ -10,7 +10,7 @@ pub mod subscription;
 pub mod topic;
 pub mod version;
 
-pub use message::{Message, QoS, Received};
+pub use message::{Message, QoS, Received, Will};
 pub use properties::Properties;
 pub use reason::Reason;
 pub use record::{Record, RecordError};

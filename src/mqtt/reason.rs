@@ -20,6 +20,8 @@ pub enum Retry {
 impl Reason {
     /// Success, normal disconnection, granted QoS 0.
     pub const SUCCESS: Self = Self(0x00);
+    /// Disconnect with Will Message.
+    pub const WITH_WILL: Self = Self(0x04);
     /// Malformed Packet.
     pub const MALFORMED: Self = Self(0x81);
     /// Protocol Error.

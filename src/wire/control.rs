@@ -1,98 +1,16 @@
-//! The packets off the hot path that are read and written here, both versions. Called by `Codec`.
+//! The packets off the hot path that are read here, both versions, and DISCONNECT. Called by `Codec`.
 //!
-//! They are not rumqttc's, since it drops an empty User Name or Password and has no binary one (CONNECT), refuses Reason Codes
-//! that it does not know (CONNACK, SUBACK, UNSUBACK), swallows packets whose properties were left out (CONNACK, DISCONNECT),
-//! loses the Reason Code of a DISCONNECT that it writes, and cannot read AUTH.
+//! They are not rumqttc's, since it refuses Reason Codes that it does not know (CONNACK, SUBACK, UNSUBACK), swallows packets whose
+//! properties were left out (CONNACK, DISCONNECT), loses the Reason Code of a DISCONNECT that it writes, and cannot read AUTH.
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use crate::mqtt::{Reason, Version, topic};
-use crate::text::Secret;
+use crate::mqtt::{Reason, Version};
 
 use super::fast::read_reason_string;
 use super::frame::put_header;
 use super::read::{Property, Reader, id};
-use super::{ConnAck, Connect, Disconnect, SubAck, UnsubAck, WireError};
-
-/// Writes a CONNECT `[MQTT-3.1]`.
-pub(super) fn write_connect(version: Version, connect: &Connect, buf: &mut BytesMut) -> Result<(), WireError> {
-    let name = connect.user_name.as_ref();
-    let password = connect.password.as_ref().map(Secret::expose);
-    check_text("Client Identifier", &connect.client_id)?;
-    if let Some(name) = name {
-        check_text("User Name", name)?;
-    }
-    if let Some(password) = password {
-        check_length("Password", password)?;
-    }
-    if version == Version::V311 && password.is_some() && name.is_none() {
-        // [MQTT-3.1.2-22] of 3.1.1.
-        return Err(WireError::NotIn311("a Password without a User Name"));
-    }
-    let mut body = BytesMut::new();
-    put_field(&mut body, b"MQTT");
-    body.put_u8(if version == Version::V5 { 5 } else { 4 });
-    let flag = |set: bool, bit: u8| if set { bit } else { 0 };
-    body.put_u8(flag(name.is_some(), 0x80) | flag(password.is_some(), 0x40) | flag(connect.clean_start, 0x02));
-    body.put_u16(connect.keep_alive);
-    if version == Version::V5 {
-        let properties = connect_properties(connect)?;
-        // A sum of fixed widths, far below 128.
-        body.put_u8(properties.len() as u8);
-        body.put_slice(&properties);
-    }
-    put_field(&mut body, connect.client_id.as_bytes());
-    if let Some(name) = name {
-        put_field(&mut body, name.as_bytes());
-    }
-    if let Some(password) = password {
-        put_field(&mut body, password);
-    }
-    put_header(buf, 0x10, body.len());
-    buf.put_slice(&body);
-    Ok(())
-}
-
-fn connect_properties(connect: &Connect) -> Result<BytesMut, WireError> {
-    if connect.receive_maximum == 0 {
-        return Err(WireError::protocol("CONNECT", "Receive Maximum 0"));
-    }
-    if connect.maximum_packet_size == Some(0) {
-        return Err(WireError::protocol("CONNECT", "Maximum Packet Size 0"));
-    }
-    let mut properties = BytesMut::new();
-    if connect.session_expiry != 0 {
-        properties.put_u8(id::SESSION_EXPIRY);
-        properties.put_u32(connect.session_expiry);
-    }
-    properties.put_u8(id::RECEIVE_MAXIMUM);
-    properties.put_u16(connect.receive_maximum);
-    if connect.topic_alias_maximum != 0 {
-        properties.put_u8(id::TOPIC_ALIAS_MAXIMUM);
-        properties.put_u16(connect.topic_alias_maximum);
-    }
-    if let Some(size) = connect.maximum_packet_size {
-        properties.put_u8(id::MAXIMUM_PACKET_SIZE);
-        properties.put_u32(size);
-    }
-    Ok(properties)
-}
-
-/// The caller has checked the length.
-fn put_field(buf: &mut BytesMut, bytes: &[u8]) {
-    buf.put_u16(bytes.len() as u16);
-    buf.put_slice(bytes);
-}
-
-/// Whether Binary Data of ours can be sent.
-pub(super) fn check_length(what: &'static str, bytes: &[u8]) -> Result<(), WireError> {
-    topic::check_length(bytes).map_err(|why| WireError::Field { what, why })
-}
-
-/// Whether a text of ours can be sent.
-pub(super) fn check_text(what: &'static str, text: &str) -> Result<(), WireError> {
-    topic::check_string(text).map_err(|why| WireError::Field { what, why })
-}
+use super::{ConnAck, Disconnect, SubAck, UnsubAck, WireError};
 
 /// The properties that a CONNACK can have `[MQTT-3.2.2.3]`.
 const CONNACK_PROPERTIES: &[u8] = &[
@@ -239,9 +157,10 @@ fn read_reason_and(
     Ok(reason)
 }
 
-/// Writes a DISCONNECT `[MQTT-3.14]`; in 3.1.1 it says nothing.
+/// Writes a DISCONNECT `[MQTT-3.14]`. In 3.1.1 it says nothing, so that one which is to publish the will is none (rule 25).
 pub(super) fn write_disconnect(version: Version, reason: Reason, session_expiry: Option<u32>, buf: &mut BytesMut) {
     match session_expiry {
+        _ if version == Version::V311 && reason == Reason::WITH_WILL => {}
         Some(seconds) if version == Version::V5 => {
             put_header(buf, 0xE0, 7);
             buf.put_slice(&[reason.0, 5, id::SESSION_EXPIRY]);

@@ -98,7 +98,13 @@ pub(super) const fn varint_width(value: usize) -> usize {
 #[inline]
 pub(super) fn put_header(buf: &mut BytesMut, first: u8, remaining: usize) {
     buf.put_u8(first);
-    let mut rest = remaining;
+    put_varint(buf, remaining);
+}
+
+/// Writes a Variable Byte Integer `[MQTT-1.5.5]`, of at most four bytes as the caller has made sure.
+#[inline]
+pub(super) fn put_varint(buf: &mut BytesMut, value: usize) {
+    let mut rest = value;
     while rest > 0x7F {
         buf.put_u8((rest & 0x7F) as u8 | 0x80);
         rest >>= 7;

@@ -3,6 +3,7 @@
 //! The version is known here and not above: a session sees `Features` and limits, and 3.1.1's return codes as Reason Codes.
 //! Only this folder names rumqttc.
 
+mod connect;
 mod control;
 mod error;
 mod fast;
@@ -120,7 +121,7 @@ impl Codec {
     /// # Errors
     /// A field that is too long or has a NUL character, Receive Maximum or Maximum Packet Size 0, a Password alone in 3.1.1. `buf` is as it was.
     pub fn connect(&self, connect: &Connect, buf: &mut BytesMut) -> Result<(), WireError> {
-        control::write_connect(self.version, connect, buf)
+        connect::write_connect(self.version, connect, buf)
     }
 
     /// Appends a PUBLISH to `buf`. `id` and `dup` are of no effect at QoS 0. Without properties nothing is allocated.

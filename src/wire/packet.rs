@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use bytestring::ByteString;
 
-use crate::mqtt::{Properties, QoS, Reason, TopicName};
+use crate::mqtt::{Properties, QoS, Reason, TopicName, Will};
 use crate::text::Secret;
 
 /// CONNECT `[MQTT-3.1]`.
@@ -19,6 +19,8 @@ pub struct Connect {
     pub user_name: Option<ByteString>,
     /// Password; may be empty, any bytes. In 3.1.1 only with a User Name.
     pub password: Option<Secret>,
+    /// The Will; in 3.1.1 without delay and properties.
+    pub will: Option<Will>,
     /// Session Expiry Interval in seconds; not in 3.1.1.
     pub session_expiry: u32,
     /// Receive Maximum, at least 1; not in 3.1.1.

@@ -9,7 +9,7 @@ use rumqttc::v5::mqttbytes::{QoS as QoS5, v5};
 
 use crate::mqtt::{Message, Properties, QoS, RetainHandling, Subscription, TopicFilter, TopicName, Version};
 
-use super::control::{check_length, check_text};
+use super::connect::{check_length, check_text};
 use super::{WireError, error};
 
 /// Writes a packet of rumqttc's after its size was checked; nothing of it stays in `buf` when that fails.

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
 
 use super::*;
-use crate::mqtt::{Properties, RetainHandling, TopicError, TopicName};
+use crate::mqtt::{Properties, RetainHandling, TopicError, TopicName, Will};
 use crate::text::Secret;
 
 mod random;
@@ -49,6 +49,7 @@ fn connect() -> Connect {
         keep_alive: 60,
         user_name: None,
         password: None,
+        will: None,
         session_expiry: 0,
         receive_maximum: 1000,
         topic_alias_maximum: 0,
@@ -539,7 +540,7 @@ fn ping_both_ways() {
 #[test]
 fn disconnect_both_ways() {
     let write = |codec: Codec, reason, expiry| written(|buf| codec.disconnect(Reason(reason), expiry, buf));
-    for (reason, expiry) in [(0, None), (0x81, None), (0, Some(0)), (0x04, Some(9))] {
+    for (reason, expiry) in [(0, None), (0x81, None), (0, Some(0)), (0x97, Some(9))] {
         assert_eq!(write(V4, reason, expiry), [0xE0, 0]);
     }
     assert_eq!(write(V5, 0, None), [0xE0, 0]);
@@ -582,4 +583,51 @@ fn packets_of_clients() {
         }
         assert_eq!(refusal(codec, &[0x00, 0]), (0x81, "a packet with the reserved type 0".into()));
     }
+}
+
+#[test]
+fn connect_with_a_will() {
+    let will = |properties: Option<Properties>, delay| {
+        let mut message = message("w", b"gone", QoS::ExactlyOnce);
+        (message.retain, message.properties) = (true, properties.map(Box::new));
+        Connect { will: Some(Will { message, delay }), user_name: Some(text("u")), ..connect() }
+    };
+    // Flags: user name, Will Retain, Will QoS 2, Will Flag, Clean Start. The will stands between Client Identifier and user name.
+    let plain = b"\x10\x1B\x00\x04MQTT\x04\xB6\x00\x3C\x00\x03mqx\x00\x01w\x00\x04gone\x00\x01u";
+    assert_eq!(connect_bytes(V4, &will(None, 0)), plain);
+    let plain = b"\x10\x20\x00\x04MQTT\x05\xB6\x00\x3C\x03\x21\x03\xE8\x00\x03mqx\x00\x00\x01w\x00\x04gone\x00\x01u";
+    assert_eq!(connect_bytes(V5, &will(None, 0)), plain);
+
+    let properties = Properties {
+        payload_format: Some(true),
+        expiry: Some(7),
+        content_type: Some(text("t")),
+        response_topic: Some(text("r")),
+        correlation_data: Some(Bytes::from_static(b"\xFF")),
+        user_properties: vec![(text("b"), text("1")), (text("a"), text(""))],
+        ..Properties::default()
+    };
+    let bytes = connect_bytes(V5, &will(Some(properties.clone()), 5));
+    let written =
+        b"\x28\x18\0\0\0\x05\x01\x01\x02\0\0\0\x07\x03\0\x01t\x08\0\x01r\x09\0\x01\xFF\x26\0\x01b\0\x011\x26\0\x01a\0\0\0\x01w";
+    assert!(bytes.windows(written.len()).any(|window| window == written), "{bytes:02x?}");
+
+    // More than 127 bytes of properties have a length of two bytes.
+    let long = Properties { content_type: Some(text(&"x".repeat(200))), ..Properties::default() };
+    let bytes = connect_bytes(V5, &will(Some(long), 0));
+    assert!(bytes.windows(5).any(|window| window == b"\xCB\x01\x03\x00\xC8"), "{bytes:02x?}");
+
+    for (connect, what) in [(will(Some(properties), 0), "a property of the Will"), (will(None, 1), "a Will Delay Interval")] {
+        assert_eq!(V4.connect(&connect, &mut BytesMut::new()), Err(WireError::NotIn311(what)));
+    }
+    let mut large = will(None, 0);
+    large.will.as_mut().unwrap().message.payload = vec![0; 65_536].into();
+    assert!(V5.connect(&large, &mut BytesMut::new()).is_err());
+}
+
+#[test]
+fn a_disconnect_that_publishes_the_will() {
+    assert_eq!(written(|buf| V5.disconnect(Reason::WITH_WILL, None, buf)), b"\xE0\x01\x04");
+    // 3.1.1 has no word for it but silence.
+    assert_eq!(written(|buf| V4.disconnect(Reason::WITH_WILL, None, buf)), b"");
 }

@@ -164,6 +164,9 @@ fn sessions() {
         (&["-ci", "x", "-x", "∞"], keep(u32::MAX)),
         (&["-ci", "x", "--session-expiry-interval", "4294967295"], keep(u32::MAX)),
         (&["-x", "4294967294"], run(u32::MAX - 1)),
+        (&["--will-topic", "a", "--will-delay", "10"], run(60)),
+        (&["--will-topic", "a", "--will-delay", "2m"], run(120)),
+        (&["-ci", "x", "--will-topic", "a", "--will-delay", "2m"], keep(u32::MAX)),
     ] {
         assert_eq!(resolve(words).unwrap().session, session, "{words:?}");
     }
@@ -186,6 +189,9 @@ fn versions() {
         // What only version 5 can do asks for it.
         (&["-x", "5"], v5),
         (&["-P", "b"], v5),
+        (&["--receive-maximum", "5"], v5),
+        (&["--will-topic", "a", "--will-expiry", "5"], v5),
+        (&["--will-topic", "a", "--will-retain"], auto),
     ] {
         assert_eq!(resolve(words).unwrap().version, version, "{words:?}");
     }
@@ -256,6 +262,9 @@ fn what_cannot_be_meant() {
         (&["--receive-maximum", "0"], "--receive-maximum"),
         (&["--receive-maximum", "1001"], "--receive-maximum"),
         (&["--receive-maximum", "5", "-V", "311"], "--receive-maximum needs MQTT 5"),
+        (&["--will-topic", "a", "--will-delay", "5", "-V", "311"], "--will-delay needs MQTT 5"),
+        (&["--will-topic", "a", "--will-user-property", "a=b", "-V", "311"], "--will-user-property needs MQTT 5"),
+        (&["--will-topic", "a", "--will-delay", "2m", "-x", "60"], "--will-delay 120 is longer than -x 60|hint: -x 120"),
         (&["-I", "a", "-i", "b"], "cannot be used with"),
         (&["-I", "a", "-c"], "-c needs -i"),
         (&["--password-from", "hunter2"], "--password-from|cmd:COMMAND"),

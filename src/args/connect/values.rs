@@ -22,14 +22,19 @@ pub(super) fn expiry(text: &str) -> Result<u32, String> {
     if matches!(text, "never" | "-1" | "∞") {
         return Ok(NEVER);
     }
+    seconds(text).map_err(|error| format!("{error}; 4294967295 is never"))
+}
+
+/// A duration that MQTT has as a number of seconds.
+pub(in crate::args) fn seconds(text: &str) -> Result<u32, String> {
     if let Ok(seconds) = text.parse() {
         return Ok(seconds);
     }
-    let length = duration::parse(text).map_err(|error| format!("{error}, or never"))?;
+    let length = duration::parse(text).map_err(|error| error.to_string())?;
     match u32::try_from(length.as_secs()) {
         // A whole number of seconds that does not fit comes here too, cut to the longest duration.
         Ok(seconds) if length.subsec_nanos() == 0 && length < duration::LONGEST => Ok(seconds),
-        _ => Err("it is a whole number of seconds, at most 4294967295, which is never".to_owned()),
+        _ => Err("it is a whole number of seconds, at most 4294967295".to_owned()),
     }
 }
 

@@ -9,7 +9,9 @@ const CLIENTS: &[&str] = &["pub", "sub", "sim-temp"];
 
 /// Letter, long name, commands, number of values.
 const REGISTER: &[(char, &str, &[&str], usize)] = &[
+    ('A', "bind", CLIENTS, 1),
     ('C', "count", &["sub", "sim-temp"], 1),
+    ('I', "id-prefix", CLIENTS, 1),
     ('L', "url", CLIENTS, 1),
     ('M', "max-inflight", CLIENTS, 1),
     ('N', "no-newline", &["sub"], 0),

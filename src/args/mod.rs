@@ -54,6 +54,9 @@ pub enum ArgsError {
         /// The system's reason.
         source: io::Error,
     },
+    /// Ctrl-C was the answer to a question.
+    #[error("interrupted")]
+    Interrupted,
 }
 
 impl ArgsError {
@@ -65,7 +68,7 @@ impl ArgsError {
     fn with_hint(self, hint: impl Into<String>) -> Self {
         match self {
             Self::Usage { message, .. } => Self::Usage { message, hint: Some(hint.into()) },
-            file @ Self::File { .. } => file,
+            other => other,
         }
     }
 }
@@ -99,14 +102,12 @@ impl Surroundings {
     }
 }
 
-/// Asks on the terminal itself, whatever stdin and stdout are.
+/// Asks for a secret; only a person at a terminal can answer.
 fn ask(what: &str) -> Result<Secret, ArgsError> {
-    rpassword::prompt_password(format!("{what}: ")).map(|answer| Secret::new(answer.into_bytes())).map_err(|error| {
-        match error.kind() {
-            io::ErrorKind::Interrupted => ArgsError::usage(format!("no {what} was given")),
-            _ => ArgsError::usage(format!("cannot ask for the {what}: {}", os_error::describe(&error)))
-                .with_hint("--password-file FILE needs no terminal"),
-        }
+    ui::ask_secret(&format!("{what}: ")).map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => ArgsError::Interrupted,
+        _ => ArgsError::usage(format!("cannot ask for the {what}: there is no terminal"))
+            .with_hint("--password-file FILE needs none"),
     })
 }
 
@@ -147,7 +148,7 @@ pub(crate) mod testing {
     pub fn told(error: ArgsError) -> String {
         match error {
             ArgsError::Usage { message, hint } => format!("{message} hint: {}", hint.unwrap_or_default()),
-            file @ ArgsError::File { .. } => file.to_string(),
+            other => other.to_string(),
         }
     }
 }

@@ -18,6 +18,7 @@ mod acknowledgements;
 mod cli;
 mod connack;
 mod consumer;
+mod credentials;
 mod disconnect;
 mod embedded;
 mod exit_status;
@@ -33,6 +34,7 @@ mod self_tests;
 mod terminal;
 mod tls;
 mod url;
+mod will;
 
 use libtest_mimic::Arguments;
 
@@ -63,6 +65,8 @@ fn main() {
     consumer::cases(&mut list);
     proxy::cases(&mut list);
     url::cases(&mut list);
+    will::cases(&mut list);
+    credentials::cases(&mut list);
     from_json::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();

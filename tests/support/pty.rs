@@ -5,17 +5,17 @@ use std::fs::File;
 use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::process::Signal;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Winsize, tcsetwinsize};
+use rustix::termios::{LocalModes, Winsize, tcgetattr, tcsetwinsize};
 
 use super::child::{Collected, Ended, Process};
 use super::mqx::clean_environment;
 use super::temp::TempDir;
-use super::{STEP, Verdict};
+use super::{STEP, Verdict, ensure};
 
 /// A running program whose stdin, stdout and stderr are one terminal. It is not its controlling terminal: Ctrl-C is [`Pty::signal`].
 #[derive(Debug)]
@@ -63,6 +63,16 @@ impl Pty {
     /// Waits until `text` was shown.
     pub fn wait_for(&self, text: &str) -> Verdict<Vec<u8>> {
         self.wait_until(&format!("{text:?}"), |bytes| super::mqx::contains(bytes, text.as_bytes()))
+    }
+
+    /// Waits until what is typed is no longer shown. The question for a secret is shown a moment before.
+    pub fn wait_no_echo(&self) -> Verdict {
+        let until = Instant::now() + STEP;
+        while tcgetattr(&self.keyboard)?.local_modes.contains(LocalModes::ECHO) {
+            ensure(Instant::now() < until, "the terminal still shows what is typed")?;
+            std::thread::yield_now();
+        }
+        Ok(())
     }
 
     /// Types; `\x04` at the start of a line is the end of the input.

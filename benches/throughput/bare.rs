@@ -37,7 +37,8 @@ pub struct Bare {
 }
 
 impl Bare {
-    fn serve(serve: impl FnOnce(TcpStream) -> io::Result<u64> + Send + 'static) -> io::Result<Self> {
+    /// Serves one connection.
+    pub fn serve(serve: impl FnOnce(TcpStream) -> io::Result<u64> + Send + 'static) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let port = listener.local_addr()?.port();
         let thread = thread::spawn(move || {
@@ -78,14 +79,14 @@ impl Bare {
     }
 }
 
-/// Reads to the end and tells `take` what came; an orderly end and a reset are the same here.
-fn read_all(mut socket: &TcpStream, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+/// Reads to the end and tells `take` what came; an orderly end and a reset are the same here, and the end of TLS without a word.
+fn read_all<S: Read>(socket: &mut S, mut take: impl FnMut(&mut S, &[u8]) -> io::Result<()>) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER];
     loop {
         match socket.read(&mut buffer) {
             Ok(0) => return Ok(()),
-            Ok(count) => take(&buffer[..count])?,
-            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(()),
+            Ok(count) => take(socket, &buffer[..count])?,
+            Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof) => return Ok(()),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::hint::spin_loop(),
             Err(error) => return Err(error),
         }
@@ -107,10 +108,11 @@ fn packet(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     (bytes.len() >= end).then(|| (bytes[0], &bytes[1 + width..end], &bytes[end..]))
 }
 
-fn discard(mut socket: TcpStream) -> io::Result<u64> {
+/// The server of `Bare::discarding`, over any stream.
+pub fn discard(mut socket: impl Read + Write) -> io::Result<u64> {
     let (mut connected, mut total) = (false, 0_u64);
     let size = publish(None).len() as u64;
-    read_all(&socket.try_clone()?, |bytes| {
+    read_all(&mut socket, |socket, bytes| {
         total += bytes.len() as u64;
         if !connected {
             // CONNECT comes alone: a client waits for the answer.
@@ -129,7 +131,7 @@ fn discard(mut socket: TcpStream) -> io::Result<u64> {
 
 fn acknowledge(mut socket: TcpStream) -> io::Result<u64> {
     let (mut unread, mut answers, mut messages) = (Vec::new(), Vec::new(), 0);
-    read_all(&socket.try_clone()?, |bytes| {
+    read_all(&mut socket, |socket, bytes| {
         unread.extend_from_slice(bytes);
         let mut rest = &unread[..];
         while let Some((first, body, behind)) = packet(rest) {
@@ -155,7 +157,7 @@ fn acknowledge(mut socket: TcpStream) -> io::Result<u64> {
 }
 
 /// Answers CONNECT and SUBSCRIBE.
-fn subscribed(socket: &mut TcpStream) -> io::Result<()> {
+fn subscribed(socket: &mut (impl Read + Write)) -> io::Result<()> {
     let mut unread = Vec::new();
     let mut buffer = [0; 1024];
     loop {
@@ -177,16 +179,18 @@ fn subscribed(socket: &mut TcpStream) -> io::Result<()> {
     }
 }
 
-fn flood(mut socket: TcpStream, messages: u64) -> io::Result<u64> {
+/// The server of `Bare::flooding`, over any stream.
+pub fn flood(mut socket: impl Read + Write, messages: u64) -> io::Result<u64> {
     subscribed(&mut socket)?;
     write_messages(&mut socket, messages)?;
     // The client ends it when it has them all.
-    read_all(&socket, |_| Ok(()))?;
+    socket.flush()?;
+    read_all(&mut socket, |_, _| Ok(()))?;
     Ok(messages)
 }
 
 /// Writes so many QoS 0 messages in blocks of about 64 KiB.
-fn write_messages(socket: &mut TcpStream, messages: u64) -> io::Result<()> {
+fn write_messages(socket: &mut impl Write, messages: u64) -> io::Result<()> {
     let packet = publish(None);
     let a_block = (64 << 10) / packet.len();
     let block = packet.repeat(a_block);
@@ -222,7 +226,7 @@ fn slide(mut socket: TcpStream, messages: u64, window: u64) -> io::Result<u64> {
         Ok(())
     };
     more(0, &mut socket)?;
-    read_all(&socket.try_clone()?, |bytes| {
+    read_all(&mut socket, |socket, bytes| {
         unread.extend_from_slice(bytes);
         let mut rest = &unread[..];
         while let Some((first, _, behind)) = packet(rest) {
@@ -231,7 +235,7 @@ fn slide(mut socket: TcpStream, messages: u64, window: u64) -> io::Result<u64> {
         }
         let read = unread.len() - rest.len();
         unread.drain(..read);
-        more(acknowledged, &mut socket)
+        more(acknowledged, socket)
     })?;
     Ok(acknowledged)
 }

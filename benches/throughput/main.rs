@@ -20,6 +20,7 @@ mod support;
 
 mod bare;
 mod runs;
+mod wrapped;
 
 use std::cell::Cell;
 use std::fs::File;
@@ -30,13 +31,14 @@ use std::thread;
 
 use bare::{Bare, TOPIC};
 use runs::{Contender, Cost, compare, mosquitto_client, mqx, run, timed};
+use support::certificates::Certificates;
 use support::mosquitto::{Mosquitto, Settings};
 use support::temp::TempDir;
 use support::{Verdict, ensure, ensure_eq};
 
 type Scenario = fn(rounds: usize) -> Verdict;
 
-const SCENARIOS: [(&str, Scenario); 10] = [
+const SCENARIOS: [(&str, Scenario); 15] = [
     ("sink-qos0", sink_qos0),
     ("sink-qos1", sink_qos1),
     ("source-qos0", source_qos0),
@@ -45,7 +47,12 @@ const SCENARIOS: [(&str, Scenario); 10] = [
     ("broker-pub-qos1", |rounds| broker_pub(rounds, "1", FEWEST)),
     ("broker-sub-qos0", |rounds| broker_sub(rounds, "0", FEW)),
     ("broker-sub-qos1", |rounds| broker_sub(rounds, "1", FEWEST)),
+    ("tls-pub", tls_pub),
+    ("tls-sub", tls_sub),
+    ("ws-pub", ws_pub),
+    ("ws-sub", ws_sub),
     ("start", start),
+    ("tls-start", tls_start),
     ("memory", memory),
 ];
 
@@ -215,6 +222,99 @@ fn broker_sub(rounds: usize, qos: &str, messages: u64) -> Verdict {
         vec![
             Contender::new("mqx", messages, || fed(mqx("sub", port))),
             Contender::new("mosquitto_sub", messages, || fed(mosquitto_client("mosquitto_sub", port)?)),
+        ],
+    )
+}
+
+/// A client that trusts the authority, whose server is at this name.
+fn trusting(mut command: Command, ca: &Path) -> Command {
+    command.args(["--cafile".as_ref(), ca.as_os_str()]);
+    command
+}
+
+fn tls_pub(rounds: usize) -> Verdict {
+    let (directory, certificates) = (TempDir::new()?, Certificates::new()?);
+    let (many, few) = (lines(&directory, MANY)?, lines(&directory, FEW)?);
+    let server = || wrapped::tls(&certificates.good, wrapped::discard, 0);
+    let with = |command| trusting(command, &certificates.ca);
+    compare(
+        "pub -l, QoS 0, through TLS into a bare sink",
+        rounds,
+        vec![
+            Contender::new("mqx", MANY, || into(server()?, |port| publishing(&mut with(mqx("pub", port)), "0", &many), MANY)),
+            Contender::new("mosquitto_pub", FEW, || {
+                into(server()?, |port| publishing(&mut with(mosquitto_client("mosquitto_pub", port)?), "0", &few), FEW)
+            }),
+        ],
+    )
+}
+
+fn tls_sub(rounds: usize) -> Verdict {
+    let certificates = Certificates::new()?;
+    let server = |messages| wrapped::tls(&certificates.good, wrapped::flood, messages);
+    let with = |command| trusting(command, &certificates.ca);
+    compare(
+        "sub, QoS 0, through TLS from a bare source",
+        rounds,
+        vec![
+            Contender::new("mqx", MANY, || into(server(MANY)?, |port| subscribing(&mut with(mqx("sub", port)), "0", MANY), MANY)),
+            Contender::new("mosquitto_sub", FEW, || {
+                into(server(FEW)?, |port| subscribing(&mut with(mosquitto_client("mosquitto_sub", port)?), "0", FEW), FEW)
+            }),
+        ],
+    )
+}
+
+/// mqx through a WebSocket. mosquitto's clients speak none; they are measured through TCP.
+fn websocket(name: &str, port: u16) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mqx"));
+    command.env_clear().args([name, "-V", "311", "--quiet", "-L", &format!("ws://127.0.0.1:{port}/mqtt")]);
+    command
+}
+
+fn ws_pub(rounds: usize) -> Verdict {
+    let directory = TempDir::new()?;
+    let (many, few) = (lines(&directory, MANY)?, lines(&directory, FEW)?);
+    let server = || wrapped::websocket(wrapped::discard, 0);
+    compare(
+        "pub -l, QoS 0, through a WebSocket into a bare sink",
+        rounds,
+        vec![
+            Contender::new("mqx", MANY, || into(server()?, |port| publishing(&mut websocket("pub", port), "0", &many), MANY)),
+            Contender::new("mosquitto_pub, TCP", FEW, || {
+                into(Bare::discarding()?, |port| publishing(&mut mosquitto_client("mosquitto_pub", port)?, "0", &few), FEW)
+            }),
+        ],
+    )
+}
+
+fn ws_sub(rounds: usize) -> Verdict {
+    let server = || wrapped::websocket(wrapped::flood, MANY);
+    compare(
+        "sub, QoS 0, through a WebSocket from a bare source",
+        rounds,
+        vec![
+            Contender::new("mqx", MANY, || into(server()?, |port| subscribing(&mut websocket("sub", port), "0", MANY), MANY)),
+            Contender::new("mosquitto_sub, TCP", FEW, || {
+                into(Bare::flooding(FEW)?, |port| subscribing(&mut mosquitto_client("mosquitto_sub", port)?, "0", FEW), FEW)
+            }),
+        ],
+    )
+}
+
+/// One message, the whole process, through TLS.
+fn tls_start(rounds: usize) -> Verdict {
+    let certificates = Certificates::new()?;
+    let broker = Settings::new().tls(&certificates.good).start()?;
+    let port = number(&broker)?;
+    let message =
+        |command| run(trusting(command, &certificates.ca).args(["-t", TOPIC, "-q", "0", "-m", "hot"]).stdin(Stdio::null()));
+    compare(
+        "pub -q 0 -m, one message, to mosquitto through TLS",
+        rounds * 8,
+        vec![
+            Contender::new("mqx", 1, || message(mqx("pub", port))),
+            Contender::new("mosquitto_pub", 1, || message(mosquitto_client("mosquitto_pub", port)?)),
         ],
     )
 }

@@ -48,7 +48,7 @@ impl From<AttemptError> for ConnectError {
     fn from(error: AttemptError) -> Self {
         match error {
             AttemptError::Password(error) => Self::Password(error),
-            AttemptError::Net(error) => Self::Unreachable(error),
+            AttemptError::Net(error) => Self::Unreachable(Box::new(error)),
             AttemptError::TimedOut(limit) => Self::TimedOut(limit),
             AttemptError::Handshake(HandshakeError::ClosedSilently) => Self::Closed,
             AttemptError::Handshake(HandshakeError::Foreign(name)) => Self::Foreign(name),

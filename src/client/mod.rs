@@ -41,7 +41,7 @@ pub enum ConnectError {
     Local(TlsConfigError),
     /// DNS, TCP or TLS failed.
     #[error(transparent)]
-    Unreachable(NetError),
+    Unreachable(Box<NetError>),
     /// The password cannot be had.
     #[error(transparent)]
     Password(PasswordError),

@@ -23,6 +23,8 @@ pub struct Settings {
     users: Vec<(String, String)>,
     tls: Option<Identity>,
     acl: Option<String>,
+    websocket: bool,
+    client_ca: Option<PathBuf>,
     persistent: bool,
     default_limits: bool,
     lines: Vec<String>,
@@ -43,6 +45,18 @@ impl Settings {
     /// Speaks TLS on its port.
     pub fn tls(mut self, identity: &Identity) -> Self {
         self.tls = Some(identity.clone());
+        self
+    }
+
+    /// Speaks MQTT in WebSockets on its port, and nothing else.
+    pub fn websocket(mut self) -> Self {
+        self.websocket = true;
+        self
+    }
+
+    /// Lets nobody in without a certificate that this authority signed. Only with [`Settings::tls`].
+    pub fn client_certificates(mut self, ca: &Path) -> Self {
+        self.client_ca = Some(ca.to_owned());
         self
     }
 
@@ -77,9 +91,9 @@ impl Settings {
         for _ in 0..8 {
             let port = free_port()?;
             let configuration = directory.write("mosquitto.conf", self.configuration(&directory, port)?)?;
-            if let Some((process, log)) = launch(&configuration, port, self.tls.is_some())? {
-                let tls = self.tls.is_some();
-                return Ok(Mosquitto { port, tls, configuration, process, log, _directory: directory });
+            let plain = self.tls.is_none() && !self.websocket;
+            if let Some((process, log)) = launch(&configuration, port, plain)? {
+                return Ok(Mosquitto { port, plain, configuration, process, log, _directory: directory });
             }
         }
         Err("mosquitto found no free port in eight attempts".into())
@@ -103,6 +117,12 @@ impl Settings {
         }
         if let Some(tls) = &self.tls {
             writeln!(text, "certfile {}\nkeyfile {}", tls.certificate.display(), tls.key.display())?;
+        }
+        if let Some(ca) = &self.client_ca {
+            writeln!(text, "cafile {}\nrequire_certificate true", ca.display())?;
+        }
+        if self.websocket {
+            text += "protocol websockets\n";
         }
         if let Some(acl) = &self.acl {
             writeln!(text, "acl_file {}", directory.write("acl", acl)?.display())?;
@@ -129,7 +149,7 @@ fn add_user(file: &Path, name: &str, password: &str) -> Verdict {
 }
 
 /// Starts it and waits until it answers; `None` when its port was taken.
-fn launch(configuration: &Path, port: u16, tls: bool) -> Verdict<Option<(Process, Collected)>> {
+fn launch(configuration: &Path, port: u16, plain: bool) -> Verdict<Option<(Process, Collected)>> {
     let mut command = Command::new(program("mosquitto")?);
     command.arg("-c").arg(configuration).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut process = Process::spawn(&mut command)?;
@@ -138,7 +158,7 @@ fn launch(configuration: &Path, port: u16, tls: bool) -> Verdict<Option<(Process
         let said = String::from_utf8_lossy(&log.so_far()).into_owned();
         return if said.contains("Address already in use") { Ok(None) } else { Err(failed) };
     }
-    if !tls {
+    if plain {
         prove(port)?;
     }
     Ok(Some((process, log)))
@@ -158,7 +178,8 @@ fn prove(port: u16) -> Verdict {
 #[derive(Debug)]
 pub struct Mosquitto {
     port: u16,
-    tls: bool,
+    /// It can be asked with a CONNECT over TCP whether it is there.
+    plain: bool,
     configuration: PathBuf,
     process: Process,
     log: Collected,
@@ -194,7 +215,7 @@ impl Mosquitto {
 
     /// Starts it again, on the same port with the same files, after [`Self::stop`] or [`Self::kill`].
     pub fn start_again(&mut self) -> Verdict {
-        let started = launch(&self.configuration, self.port, self.tls)?;
+        let started = launch(&self.configuration, self.port, self.plain)?;
         (self.process, self.log) = started.ok_or("mosquitto's port was taken while it was away")?;
         Ok(())
     }

@@ -215,6 +215,11 @@ impl Running {
         self.process.signal(signal)
     }
 
+    /// Its command line as the process list shows it, words ended by NUL.
+    pub fn command_line(&self) -> Verdict<Vec<u8>> {
+        self.process.command_line()
+    }
+
     /// See [`Process::peak_memory`]; also after the end.
     pub fn peak_memory(&self) -> Option<u64> {
         self.process.peak_memory()

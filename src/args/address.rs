@@ -9,7 +9,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use super::ArgsError;
 use super::connect::values::secret;
 use crate::net::endpoint::host_and_port;
-use crate::net::{Family, Network, Place, Url};
+use crate::net::{Family, Network, Place, Url, socket};
 use crate::text::{Secret, duration, escape};
 
 /// Options that name the broker.
@@ -88,6 +88,13 @@ impl AddressArgs {
     /// # Errors
     /// Usage: a URL that is none, or two ports for one host.
     pub(super) fn named(&self) -> Result<Vec<Named>, ArgsError> {
+        let named = self.named_anyhow()?;
+        self.check_way(&named)?;
+        Ok(named)
+    }
+
+    /// The same, whether or not they can be reached as the other options say.
+    fn named_anyhow(&self) -> Result<Vec<Named>, ArgsError> {
         if !self.urls.is_empty() {
             return self.urls.iter().map(named_by).collect();
         }
@@ -116,12 +123,42 @@ impl AddressArgs {
 
     /// How this machine reaches others.
     pub(super) fn network(&self) -> Network {
-        let family = match (self.ipv4, self.ipv6) {
-            (true, _) => Family::V4,
-            (_, true) => Family::V6,
-            _ => Family::Any,
-        };
+        let family = self.families().next().map_or(Family::Any, |(family, _)| family);
         Network { family, bind: self.bind, connect_to: self.connect_to.clone() }
+    }
+
+    /// The families that are asked for, each with the option that does.
+    fn families(&self) -> impl Iterator<Item = (Family, String)> {
+        let asked = [(self.ipv4, Family::V4, "--ipv4"), (self.ipv6, Family::V6, "--ipv6")];
+        let asked = asked.into_iter().filter_map(|(given, family, option)| given.then(|| (family, option.to_owned())));
+        // A connection comes from and goes to addresses of one family.
+        asked.chain(self.bind.map(|address| (Family::of(address), format!("-A {address}"))))
+    }
+
+    /// Whether the brokers can be reached as the options say, as far as that can be told without a look-up.
+    fn check_way(&self, named: &[Named]) -> Result<(), ArgsError> {
+        let families: Vec<_> = self.families().collect();
+        if named.iter().all(|named| matches!(named.at, Location::Socket { .. })) {
+            let option = self.connect_to.as_ref().map(|_| "--connect-to");
+            return match option.or_else(|| families.first().map(|(_, option)| option.as_str())) {
+                Some(option) => Err(ArgsError::usage(format!("{option} means nothing for a Unix socket"))),
+                None => Ok(()),
+            };
+        }
+        let hosts = named.iter().filter_map(|named| match &named.at {
+            Location::Tcp { host, .. } | Location::WebSocket { host, .. } => Some(host),
+            Location::Socket { .. } => None,
+        });
+        let hosts: Vec<&String> = match &self.connect_to {
+            Some((host, _)) => vec![host],
+            None => hosts.collect(),
+        };
+        let mut addresses = hosts.into_iter().filter_map(|host| host.parse().ok()).chain(self.bind);
+        let contradiction = addresses.find_map(|address| {
+            let (_, option) = families.iter().find(|(family, _)| !family.has(address))?;
+            Some(format!("{option} cannot be with {address}, which is an {} address", Family::of(address)))
+        });
+        contradiction.map_or(Ok(()), |why| Err(ArgsError::usage(why)))
     }
 
     /// From DNS to CONNACK.
@@ -138,6 +175,11 @@ fn named_by(url: &Secret) -> Result<Named, ArgsError> {
         Place::Tcp { tls, host, port, topic } => Named { tls: Some(tls), at: Location::Tcp { host, port }, topic, ..named },
         Place::WebSocket { tls, host, port, request } => {
             Named { tls: Some(tls), at: Location::WebSocket { host, port, request }, ..named }
+        }
+        Place::Socket { path } if !socket::fits(&path) => {
+            let length = path.as_os_str().len();
+            return Err(ArgsError::usage(format!("-L: the path has {length} bytes, which is too long for a Unix socket"))
+                .with_hint("a path from the current folder may be shorter: unix:NAME"));
         }
         Place::Socket { path } => Named { tls: Some(false), at: Location::Socket { path }, ..named },
     })

@@ -72,8 +72,21 @@ impl Endpoint {
 }
 
 impl fmt::Display for Endpoint {
+    /// The address; for a WebSocket its URL, without the query, which may hold what gives access.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.address.fmt(f)
+        let Some(request) = &self.websocket else { return self.address.fmt(f) };
+        let path = request.split_once('?').map_or(request.as_str(), |(path, _)| path);
+        write!(f, "{}://{}{path}", if self.is_tls() { "wss" } else { "ws" }, self.address)
+    }
+}
+
+/// A host and a port, with brackets around an IPv6 address.
+pub(super) struct HostPort<'a>(pub &'a str, pub u16);
+
+impl fmt::Display for HostPort<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(host, port) = self;
+        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
     }
 }
 
@@ -81,8 +94,7 @@ impl fmt::Display for Address {
     /// `host:port`, with brackets around an IPv6 literal; `unix:/path`, escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Tcp { host, port } if host.contains(':') => write!(f, "[{host}]:{port}"),
-            Self::Tcp { host, port } => write!(f, "{host}:{port}"),
+            Self::Tcp { host, port } => HostPort(host, *port).fmt(f),
             Self::Socket { path } => write!(f, "unix:{}", escape(path.as_os_str().as_encoded_bytes())),
         }
     }

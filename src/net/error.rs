@@ -2,13 +2,15 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::net::Endpoint;
+use crate::net::endpoint::Address;
 use crate::net::failure::TlsFailure;
+use crate::net::way::{Family, Way};
+use crate::text::os_error;
 
 /// An address that was tried, and why it failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,40 +34,68 @@ pub enum NetError {
         /// The resolver's words.
         reason: String,
     },
+    /// The host has addresses, and none of the kind that is asked for.
+    #[error("the host {host} has no {family} address")]
+    NoneOfFamily {
+        /// The name that was looked up.
+        host: String,
+        /// What is asked for.
+        family: Family,
+    },
+    /// Connections cannot come from the address that was asked for.
+    #[error("cannot connect from {from}: {reason}")]
+    Bind {
+        /// The address.
+        from: IpAddr,
+        /// The operating system's words.
+        reason: String,
+    },
     /// None of the host's addresses could be connected to.
-    #[error("cannot connect to {endpoint}: {}", Attempts(tried))]
+    #[error("cannot connect to {way}{}: {}", ComingFrom(*from), Attempts(tried))]
     Connect {
         /// Where to.
-        endpoint: Endpoint,
+        way: Box<Way>,
+        /// The address of this machine that was asked for.
+        from: Option<IpAddr>,
         /// Every address, in the order of the attempts; at least one.
         tried: Vec<Attempt>,
     },
+    /// The Unix socket could not be connected to.
+    #[error("cannot connect to {address}: {reason}")]
+    Socket {
+        /// Where to.
+        address: Address,
+        /// What the operating system said.
+        kind: io::ErrorKind,
+        /// The same in words.
+        reason: String,
+    },
     /// TCP stands, TLS does not.
-    #[error("cannot speak TLS with {endpoint}: {cause}")]
+    #[error("cannot speak TLS with {way}: {cause}")]
     Tls {
         /// With whom.
-        endpoint: Endpoint,
+        way: Box<Way>,
         /// Why.
         cause: TlsFailure,
     },
 }
 
 impl NetError {
-    /// Whether trying again is of no use. Everything else of DNS, TCP and TLS may be better in a while.
+    /// A Unix socket that could not be connected to.
+    pub(super) fn socket(path: &Path, error: &io::Error) -> Self {
+        let address = Address::Socket { path: path.to_owned() };
+        Self::Socket { address, kind: error.kind(), reason: os_error::describe(error) }
+    }
+
+    /// Whether trying again is of no use. Everything else of DNS, TCP and TLS may be better in a while: an interface that comes back
+    /// brings its addresses, and a broker that restarts its socket (rule 16).
     #[must_use]
     pub const fn is_final(&self) -> bool {
         match self {
             Self::Tls { cause, .. } => cause.is_certificate_problem(),
-            Self::Dns { .. } | Self::Connect { .. } => false,
-        }
-    }
-
-    /// Whether nothing listens there: every address refused.
-    #[must_use]
-    pub fn is_refused(&self) -> bool {
-        match self {
-            Self::Connect { tried, .. } => tried.iter().all(|attempt| attempt.kind == io::ErrorKind::ConnectionRefused),
-            Self::Dns { .. } | Self::Tls { .. } => false,
+            Self::Dns { .. } | Self::NoneOfFamily { .. } | Self::Bind { .. } | Self::Connect { .. } | Self::Socket { .. } => {
+                false
+            }
         }
     }
 
@@ -74,25 +104,55 @@ impl NetError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Tls { cause, .. } => cause.hint(),
-            Self::Connect { endpoint, .. } if self.is_refused() && endpoint.is_loopback() => {
+            Self::Connect { way, tried, .. } => {
+                let refused = tried.iter().all(|attempt| attempt.kind == io::ErrorKind::ConnectionRefused);
                 let remedy = if cfg!(feature = "broker") { "; `mqx broker` starts a broker" } else { "" };
-                Some(format!("nothing listens there{remedy}"))
+                (refused && way.is_loopback()).then(|| format!("nothing listens there{remedy}"))
             }
-            Self::Connect { .. } | Self::Dns { .. } => None,
+            Self::Socket { kind, .. } => socket_hint(*kind).map(str::to_owned),
+            Self::Bind { .. } => Some("-A is for an address of this machine; without it the system chooses one".to_owned()),
+            Self::Dns { .. } | Self::NoneOfFamily { .. } => None,
         }
     }
 }
 
-/// One reason when it is everywhere the same, else a reason an address.
+fn socket_hint(kind: io::ErrorKind) -> Option<&'static str> {
+    match kind {
+        io::ErrorKind::ConnectionRefused => Some("nothing listens there: the socket is left over from a broker that has ended"),
+        io::ErrorKind::NotFound => Some("a broker makes its socket when it starts, and only if it is configured to"),
+        io::ErrorKind::PermissionDenied => {
+            Some("to connect, one must be allowed to write to the socket and to enter its folders")
+        }
+        _ => None,
+    }
+}
+
+/// Where from, if that was asked for.
+struct ComingFrom(Option<IpAddr>);
+
+impl fmt::Display for ComingFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |from| write!(f, " from {from}"))
+    }
+}
+
+/// One reason when it is everywhere the same, else each reason behind its addresses.
 struct Attempts<'a>(&'a [Attempt]);
 
 impl fmt::Display for Attempts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(first) = self.0.first() else { return f.write_str("it has no address") };
-        if self.0.iter().all(|attempt| attempt.reason == first.reason) {
-            return f.write_str(&first.reason);
+        let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+        for Attempt { address, reason, .. } in self.0 {
+            let ip = address.ip().to_string();
+            match reasons.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, addresses)) => addresses.push(ip),
+                None => reasons.push((reason, vec![ip])),
+            }
         }
-        let each: Vec<String> = self.0.iter().map(|attempt| format!("{}: {}", attempt.address.ip(), attempt.reason)).collect();
+        if let [(reason, _)] = &*reasons {
+            return f.write_str(reason);
+        }
+        let each: Vec<String> = reasons.iter().map(|(reason, addresses)| format!("{}: {reason}", addresses.join(", "))).collect();
         f.write_str(&each.join("; "))
     }
 }
@@ -149,21 +209,23 @@ impl TlsConfigError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::os_error;
+    use crate::net::{Endpoint, Network};
 
-    fn refused(host: &str, addresses: &[&str]) -> NetError {
-        let kind = io::ErrorKind::ConnectionRefused;
+    fn attempt(address: &str, kind: io::ErrorKind) -> Attempt {
+        Attempt { address: address.parse().unwrap(), kind, reason: os_error::describe(&kind.into()) }
+    }
+
+    fn refused(host: &str, addresses: &[&str], network: &Network) -> NetError {
         NetError::Connect {
-            endpoint: Endpoint::tcp(host.to_owned(), 1883),
-            tried: addresses
-                .iter()
-                .map(|a| Attempt { address: a.parse().unwrap(), kind, reason: os_error::describe(&kind.into()) })
-                .collect(),
+            way: network.way_to(&Endpoint::tcp(host.to_owned(), 1883)).into(),
+            from: network.bind,
+            tried: addresses.iter().map(|address| attempt(address, io::ErrorKind::ConnectionRefused)).collect(),
         }
     }
 
     #[test]
     fn a_refusal_here_hints_at_the_broker_and_elsewhere_does_not() {
+        let refused = |host: &str, addresses: &[&str]| refused(host, addresses, &Network::default());
         let here = refused("localhost", &["[::1]:1883", "127.0.0.1:1883"]);
         assert_eq!(here.to_string(), "cannot connect to localhost:1883: connection refused");
         let hint = here.hint().unwrap();
@@ -174,12 +236,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_dialled_is_told_beside_what_was_named() {
+        let dialled = |host: &str| Network {
+            bind: "127.0.0.9".parse().ok(),
+            connect_to: Some((host.to_owned(), 1884)),
+            ..Network::default()
+        };
+        let here = refused("broker.example", &["[::1]:1884"], &dialled("::1"));
+        let told = "cannot connect to broker.example:1883 at [::1]:1884 from 127.0.0.9: connection refused";
+        assert_eq!(here.to_string(), told);
+        assert!(here.hint().is_some(), "what is dialled is here");
+        assert!(refused("localhost", &["192.0.2.1:1884"], &dialled("192.0.2.1")).hint().is_none(), "and here it is not");
+        let socket = Endpoint { address: Address::Socket { path: "/x".into() }, ..Endpoint::tcp(String::new(), 1) };
+        assert_eq!(dialled("::1").way_to(&socket).to_string(), "unix:/x", "a socket is where it is");
+    }
+
+    #[test]
     fn different_reasons_are_told_by_address() {
-        let mut error = refused("localhost", &["[::1]:1883", "127.0.0.1:1883"]);
+        let mut error = refused("localhost", &["[::1]:1883", "127.0.0.1:1883", "[::2]:1883"], &Network::default());
         let NetError::Connect { tried, .. } = &mut error else { unreachable!() };
-        tried[0].kind = io::ErrorKind::TimedOut;
-        tried[0].reason = "timed out".to_owned();
-        assert!(error.to_string().ends_with(": ::1: timed out; 127.0.0.1: connection refused"), "{error}");
-        assert!(!error.is_refused() && error.hint().is_none());
+        tried[0] = attempt("[::1]:1883", io::ErrorKind::TimedOut);
+        tried[2] = attempt("[::2]:1883", io::ErrorKind::TimedOut);
+        assert!(error.to_string().ends_with(": ::1, ::2: timed out; 127.0.0.1: connection refused"), "{error}");
+        assert!(error.hint().is_none());
     }
 }

@@ -1,17 +1,23 @@
-//! Ways to a broker: addresses, TCP, TLS. Used by `client`, and `Endpoint` by whoever names a broker.
+//! Ways to a broker: addresses, TCP, Unix sockets, TLS. Used by `client`, and `Endpoint` by whoever names a broker.
 
 pub mod dial;
 pub mod endpoint;
 pub mod error;
+mod eyeballs;
 pub mod failure;
+pub mod socket;
+pub mod stream;
 #[cfg(test)]
 mod tests;
 pub mod tls;
 pub mod url;
+pub mod way;
 
-pub use dial::{Dialer, Family, Network, Stream};
+pub use dial::Dialer;
 pub use endpoint::{Address, Endpoint, Security};
 pub use error::{NetError, TlsConfigError};
 pub use failure::describe_io;
+pub use stream::Stream;
 pub use tls::{TlsConnector, TlsOptions, Trust};
 pub use url::{Place, Url, UrlError};
+pub use way::{Family, Network, Way};

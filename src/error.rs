@@ -9,7 +9,6 @@ use crate::broker::BrokerError;
 use crate::client::{ConnectError, ConnectFailure};
 use crate::exit::Status;
 use crate::mqtt::Reason;
-use crate::net::Endpoint;
 use crate::output::stdout::StdoutError;
 use crate::payload::{InputError, LineTooLong};
 use crate::text::os_error;
@@ -78,9 +77,9 @@ impl From<ArgsError> for Error {
 impl Error {
     /// Why there is no connection to a broker, before or after it answered (1, 3, 4).
     #[must_use]
-    pub fn connecting(ConnectFailure { error, endpoint }: &ConnectFailure) -> Self {
-        let secure = endpoint.as_ref().is_some_and(Endpoint::is_tls);
-        let at = endpoint.as_ref().map(|endpoint| format!(" ({endpoint})")).unwrap_or_default();
+    pub fn connecting(ConnectFailure { error, way }: &ConnectFailure) -> Self {
+        let secure = way.as_ref().is_some_and(|way| way.endpoint.is_tls());
+        let at = way.as_ref().map(|way| format!(" ({way})")).unwrap_or_default();
         let here = format!("{error}{at}");
         let (status, message, hint) = match error {
             ConnectError::Local(error) => (Status::Local, error.to_string(), error.hint()),

@@ -140,8 +140,8 @@ impl Attempts {
         let (mut may_pass, mut server_references) = (false, Vec::new());
         let mut failure: Option<ConnectFailure> = None;
         for target in self.options.targets.clone() {
-            if let Some(ConnectFailure { error, endpoint }) = failure.take() {
-                notify(Notice::TargetFailed { cause: error.to_string(), endpoint, next: target.endpoint.clone() });
+            if let Some(ConnectFailure { error, way }) = failure.take() {
+                notify(Notice::TargetFailed { cause: error.to_string(), way, next: target.endpoint.clone() });
             }
             let error = match self.attempt_either_version(&target, notify).await {
                 Ok(connected) => return Ok(connected),
@@ -151,10 +151,10 @@ impl Attempts {
             if let AttemptError::Refused(connack) = &error {
                 server_references.extend(connack.server_reference.clone());
             }
-            failure = Some(ConnectFailure { error: error.into(), endpoint: Some(target.endpoint) });
+            failure = Some(ConnectFailure { error: error.into(), way: Some(self.options.network.way_to(&target.endpoint)) });
         }
         // There is at least one target.
-        let failure = failure.unwrap_or(ConnectFailure { error: ConnectError::Closed, endpoint: None });
+        let failure = failure.unwrap_or(ConnectFailure { error: ConnectError::Closed, way: None });
         Err(Failed { failure, may_pass, server_references })
     }
 

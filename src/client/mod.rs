@@ -30,7 +30,7 @@ pub(crate) use session::QUEUE_MESSAGES;
 pub use session::{Delivery, LimitExceeded, Limits, Outcome, Rejection, Standing, Token};
 
 use crate::mqtt::Reason;
-use crate::net::{Endpoint, NetError, TlsConfigError};
+use crate::net::{NetError, TlsConfigError, Way};
 use shared::Shared;
 
 /// Why there is no connection.
@@ -78,12 +78,12 @@ pub struct ConnectFailure {
     /// Why.
     pub error: ConnectError,
     /// With whom, if it came as far as anyone.
-    pub endpoint: Option<Endpoint>,
+    pub way: Option<Way>,
 }
 
 impl From<ConnectError> for ConnectFailure {
     fn from(error: ConnectError) -> Self {
-        Self { error, endpoint: None }
+        Self { error, way: None }
     }
 }
 

@@ -10,7 +10,7 @@ use bytestring::ByteString;
 
 use super::Rejection;
 use crate::mqtt::{TopicFilter, Version};
-use crate::net::Endpoint;
+use crate::net::{Endpoint, Way};
 use crate::text::escape;
 
 /// Something worth telling.
@@ -55,7 +55,7 @@ pub enum Notice {
         /// Why.
         cause: String,
         /// Which one.
-        endpoint: Option<Endpoint>,
+        way: Option<Way>,
         /// The next.
         next: Endpoint,
     },
@@ -122,11 +122,11 @@ impl fmt::Display for Notice {
             Self::ShorterSession { asked, granted } => {
                 write!(f, "the broker keeps the session for {granted} s after a drop, not {asked} s")
             }
-            Self::TargetFailed { cause, endpoint, next } => {
+            Self::TargetFailed { cause, way, next } => {
                 f.write_str(cause)?;
                 // Most causes name it.
-                let endpoint = endpoint.as_ref().map(ToString::to_string).filter(|endpoint| !cause.contains(endpoint));
-                endpoint.map_or(Ok(()), |endpoint| write!(f, " ({endpoint})"))?;
+                let way = way.as_ref().map(ToString::to_string).filter(|way| !cause.contains(way));
+                way.map_or(Ok(()), |way| write!(f, " ({way})"))?;
                 write!(f, "; trying {next}")
             }
             Self::ReadableByOthers(path) => {

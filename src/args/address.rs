@@ -9,8 +9,8 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use super::ArgsError;
 use super::connect::values::secret;
 use crate::net::endpoint::host_and_port;
-use crate::net::{Family, Network, Place, Url, socket};
-use crate::text::{Secret, duration, escape};
+use crate::net::{Address, Family, Network, Place, Url, socket};
+use crate::text::{Secret, duration};
 
 /// Options that name the broker.
 #[derive(Clone, Debug, clap::Args)]
@@ -200,7 +200,7 @@ fn hosts(text: &str) -> Result<Hosts, String> {
 fn dialled(text: &str) -> Result<(String, u16), String> {
     match host_and_port(text) {
         Ok((host, Some(port))) => Ok((host, port)),
-        Ok((host, None)) => Err(format!("it names a port too: {}:1883", escape(host.as_bytes()))),
+        Ok((host, None)) => Err(format!("it names a port too: {}", Address::Tcp { host, port: 1883 })),
         Err(why) => Err(why.to_string()),
     }
 }
@@ -212,3 +212,6 @@ fn timeout(text: &str) -> Result<Duration, String> {
         result => result.map_err(|error| error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests;

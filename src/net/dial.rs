@@ -136,3 +136,6 @@ fn attempt(address: SocketAddr, error: &io::Error) -> Attempt {
 fn is_own_echo(tcp: &TcpStream) -> bool {
     matches!((tcp.local_addr(), tcp.peer_addr()), (Ok(local), Ok(peer)) if local == peer)
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,6 +105,9 @@ impl NetError {
         match self {
             Self::Tls { cause, .. } => cause.hint(),
             Self::Connect { way, tried, .. } => {
+                if tried.iter().any(|attempt| needs_zone(&attempt.address)) {
+                    return Some("an address that begins with fe80: names its interface: fe80::1%eth0".to_owned());
+                }
                 let refused = tried.iter().all(|attempt| attempt.kind == io::ErrorKind::ConnectionRefused);
                 let remedy = if cfg!(feature = "broker") { "; `mqx broker` starts a broker" } else { "" };
                 (refused && way.is_loopback()).then(|| format!("nothing listens there{remedy}"))
@@ -114,6 +117,11 @@ impl NetError {
             Self::Dns { .. } | Self::NoneOfFamily { .. } => None,
         }
     }
+}
+
+/// Whether it is an address on a link, and on which one is not told.
+fn needs_zone(address: &SocketAddr) -> bool {
+    matches!(address, SocketAddr::V6(v6) if v6.ip().is_unicast_link_local() && v6.scope_id() == 0)
 }
 
 fn socket_hint(kind: io::ErrorKind) -> Option<&'static str> {
@@ -233,6 +241,8 @@ mod tests {
         assert_eq!(hint.contains("mqx broker"), cfg!(feature = "broker"), "{hint}");
         assert!(refused("::1", &["[::1]:1883"]).hint().is_some());
         assert!(refused("192.0.2.1", &["192.0.2.1:1883"]).hint().is_none());
+        assert!(refused("fe80::1", &["[fe80::1]:1883"]).hint().unwrap().contains("fe80::1%eth0"));
+        assert!(refused("fe80::1%eth0", &["[fe80::1%2]:1883"]).hint().is_none());
     }
 
     #[test]

@@ -15,6 +15,7 @@
 mod support;
 
 mod acknowledgements;
+mod addresses;
 mod cli;
 mod connack;
 mod consumer;
@@ -64,6 +65,7 @@ fn main() {
     embedded::cases(&mut list);
     consumer::cases(&mut list);
     proxy::cases(&mut list);
+    addresses::cases(&mut list);
     url::cases(&mut list);
     will::cases(&mut list);
     credentials::cases(&mut list);

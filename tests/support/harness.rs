@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::collections::HashSet;
+use std::net::{Ipv6Addr, TcpListener};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
@@ -18,11 +19,13 @@ use super::packets::Version;
 /// Unless a case says otherwise.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// A program that not every machine has.
+/// A program, or a part of the system, that not every machine has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
     /// Eclipse Mosquitto: the broker and its client programs.
     Mosquitto,
+    /// The address ::1.
+    Ipv6,
 }
 
 impl Tool {
@@ -30,17 +33,23 @@ impl Tool {
     fn name(self) -> &'static str {
         match self {
             Self::Mosquitto => "mosquitto",
+            Self::Ipv6 => "ipv6",
         }
     }
 
     fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Mosquitto => &["mosquitto", "mosquitto_passwd", "mosquitto_pub", "mosquitto_sub"],
+            Self::Ipv6 => &[],
         }
     }
 
     fn is_installed(self) -> bool {
-        self.programs().iter().all(|program| find_program(program).is_some())
+        let part = match self {
+            Self::Mosquitto => true,
+            Self::Ipv6 => TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).is_ok(),
+        };
+        part && self.programs().iter().all(|program| find_program(program).is_some())
     }
 }
 

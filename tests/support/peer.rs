@@ -1,4 +1,4 @@
-//! The scripted peer: a listener on 127.0.0.1 whose script says byte by byte what a client must send and what it gets. It knows
+//! The scripted peer: a listener on 127.0.0.1, another address or a Unix socket whose script says byte by byte what a client must send and what it gets. It knows
 //! nothing of the code under test. A script that is not followed fails the case at once, with what was expected and what came.
 //! Here are its ends and its bytes; packets as a broker takes and answers them are in `speak`, misbehaviour is in `faults`.
 
@@ -6,7 +6,10 @@ mod faults;
 mod speak;
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -33,12 +36,28 @@ pub struct Peer {
 impl Peer {
     /// Listens on a free port and plays `script`.
     pub fn play(script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
-        Self::play_on(Listener::new()?, script)
+        Self::play_at(Ipv4Addr::LOCALHOST.into(), script)
+    }
+
+    /// The same on another address of this machine.
+    pub fn play_at(address: IpAddr, script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
+        Self::play_on(Listener::new(address)?, script)
+    }
+
+    /// The same on a port that nobody has at the moment.
+    pub fn play_at_port(port: u16, script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
+        let socket = Socket::Tcp(TcpListener::bind((Ipv4Addr::LOCALHOST, port))?);
+        Self::play_on(Listener::at(socket, Ipv4Addr::LOCALHOST.into(), port), script)
+    }
+
+    /// The same on a Unix socket, which it makes at `path`.
+    pub fn play_unix(path: &Path, script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
+        Self::play_on(Listener::at(Socket::Unix(UnixListener::bind(path)?), Ipv4Addr::LOCALHOST.into(), 0), script)
     }
 
     /// The same behind TLS with this certificate.
     pub fn play_tls(identity: &Identity, script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
-        let mut listener = Listener::new()?;
+        let mut listener = Listener::new(Ipv4Addr::LOCALHOST.into())?;
         listener.show(identity)?;
         Self::play_on(listener, script)
     }
@@ -81,17 +100,22 @@ impl Drop for Peer {
 /// Where a script begins: it takes connections, or refuses them.
 #[derive(Debug)]
 pub struct Listener {
-    socket: Option<TcpListener>,
+    socket: Option<Socket>,
+    address: IpAddr,
     port: u16,
     tls: Option<Arc<ServerConfig>>,
     step: Duration,
 }
 
 impl Listener {
-    fn new() -> Verdict<Self> {
-        let socket = TcpListener::bind(("127.0.0.1", 0))?;
+    fn new(address: IpAddr) -> Verdict<Self> {
+        let socket = TcpListener::bind((address, 0))?;
         let port = socket.local_addr()?.port();
-        Ok(Self { socket: Some(socket), port, tls: None, step: STEP })
+        Ok(Self::at(Socket::Tcp(socket), address, port))
+    }
+
+    fn at(socket: Socket, address: IpAddr, port: u16) -> Self {
+        Self { socket: Some(socket), address, port, tls: None, step: STEP }
     }
 
     /// Allows each step, also of the connections from now on, this long instead of [`STEP`]: for waits that a rule is about.
@@ -111,18 +135,22 @@ impl Listener {
 
     /// Makes what connections from now on hold unread as small as the system lets it be, so that a peer that does not read is felt soon.
     pub fn narrow(&mut self) -> Verdict {
-        let socket = self.socket.as_ref().ok_or("the listener is closed")?;
-        Ok(SockRef::from(socket).set_recv_buffer_size(1)?)
+        match self.socket.as_ref().ok_or("the listener is closed")? {
+            Socket::Tcp(socket) => Ok(SockRef::from(socket).set_recv_buffer_size(1)?),
+            Socket::Unix(_) => Err("a Unix socket holds what its sender lets it".into()),
+        }
     }
 
     /// The next connection.
     pub fn accept(&mut self) -> Verdict<Connection> {
         let socket = self.socket.as_ref().ok_or("the listener is closed")?;
         let timeout = Timespec { tv_sec: self.step.as_secs().try_into()?, tv_nsec: 0 };
-        let ready = poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&timeout))?;
+        let ready = match socket {
+            Socket::Tcp(socket) => poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&timeout))?,
+            Socket::Unix(socket) => poll(&mut [PollFd::new(socket, PollFlags::IN)], Some(&timeout))?,
+        };
         ensure(ready > 0, format_args!("expected a connection; none came in {:?}", self.step))?;
-        let (socket, _) = socket.accept()?;
-        socket.set_nodelay(true)?;
+        let socket = socket.accept()?;
         socket.set_read_timeout(Some(self.step))?;
         socket.set_write_timeout(Some(self.step))?;
         let stream: Box<dyn Stream> = match &self.tls {
@@ -153,8 +181,29 @@ impl Listener {
 
     /// Listens again on the same port.
     pub fn reopen(&mut self) -> Verdict {
-        self.socket = Some(TcpListener::bind(("127.0.0.1", self.port))?);
+        ensure(self.port > 0, "a Unix socket is made once")?;
+        self.socket = Some(Socket::Tcp(TcpListener::bind((self.address, self.port))?));
         Ok(())
+    }
+}
+
+#[derive(Debug)]
+enum Socket {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+impl Socket {
+    fn accept(&self) -> Verdict<TcpStream> {
+        Ok(match self {
+            Self::Tcp(socket) => {
+                let (socket, _) = socket.accept()?;
+                socket.set_nodelay(true)?;
+                socket
+            }
+            // What a script does to a stream is the same for both, but for what is TCP's alone.
+            Self::Unix(socket) => OwnedFd::from(socket.accept()?.0).into(),
+        })
     }
 }
 
@@ -171,6 +220,11 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// The address that the client comes from.
+    pub fn from(&self) -> Verdict<IpAddr> {
+        Ok(self.socket.peer_addr()?.ip())
+    }
+
     /// Sends bytes, right or wrong.
     pub fn send(&mut self, bytes: &[u8]) -> Verdict {
         let sent = self.stream.write_all(bytes).and_then(|()| self.stream.flush());

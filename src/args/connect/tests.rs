@@ -83,8 +83,8 @@ fn urls() {
         (&["-L", "mqtts://x/%23"], "x:8883", Some(Trust::System), Some("#")),
         (&["-L", "mqtts://x:1", "--insecure"], "x:1", Some(Trust::Nothing), None),
         (&["-L", "mqtt://x:8883"], "x:8883", None, None),
-        (&["-L", "ws://x"], "x:80", None, None),
-        (&["-L", "wss://x/a/b?c", "--cafile", "f"], "x:443", Some(Trust::File("f".into())), None),
+        (&["-L", "ws://x"], "ws://x:80/mqtt", None, None),
+        (&["-L", "wss://x/a/b?c", "--cafile", "f"], "wss://x:443/a/b", Some(Trust::File("f".into())), None),
         (&["-L", "unix:/run/a%20b"], "unix:/run/a b", None, None),
         (&["-L", "mqtt://x/t", "-L", "mqtt://y/t", "-L", "mqtts://z"], "x:1883,y:1883,z:8883", Some(Trust::System), Some("t")),
     ] {

@@ -1,0 +1,177 @@
+//! What is dialled, and from where. TLS itself is tested beside `tls`.
+
+use std::path::{Path, PathBuf};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::net::{TlsOptions, Trust};
+
+async fn dial(network: &Network, endpoint: &Endpoint) -> Result<Stream, NetError> {
+    let tls =
+        endpoint.is_tls().then(|| TlsConnector::new(&TlsOptions { trust: Trust::Nothing, ..TlsOptions::default() }).unwrap());
+    Dialer::new(network.clone(), tls).dial(endpoint).await
+}
+
+async fn listener(at: &str) -> (TcpListener, u16) {
+    let listener = TcpListener::bind(at).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    (listener, port)
+}
+
+#[tokio::test]
+async fn an_address_costs_no_look_up() {
+    assert_eq!(resolve("::1", 7, Family::Any).await, Ok(vec!["[::1]:7".parse().unwrap()]));
+    // Not in a runtime, whose threads a look-up would need.
+    let mut resolved = std::pin::pin!(resolve("192.0.2.1", 7, Family::V4));
+    let polled = resolved.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+    assert_eq!(polled, std::task::Poll::Ready(Ok(vec!["192.0.2.1:7".parse().unwrap()])));
+}
+
+#[tokio::test]
+async fn a_host_without_the_family_that_is_asked_for() {
+    // The second is an address to the resolver alone, as it always was.
+    for (host, family, told) in [
+        ("192.0.2.1", Family::V6, "the host 192.0.2.1 has no IPv6 address"),
+        ("127.1", Family::V6, "the host 127.1 has no IPv6 address"),
+        ("::1", Family::V4, "the host ::1 has no IPv4 address"),
+    ] {
+        let network = Network { family, ..Network::default() };
+        let error = dial(&network, &Endpoint::tcp(host.to_owned(), 1)).await.unwrap_err();
+        assert_eq!(error.to_string(), told);
+        assert!(!error.is_final());
+    }
+    let addresses = ["[::1]:1", "1.1.1.1:1", "[::2]:1"].map(|address| address.parse().unwrap()).to_vec();
+    assert_eq!(only(Family::V6, "x", addresses).unwrap(), ["[::1]:1", "[::2]:1"].map(|address| address.parse().unwrap()));
+}
+
+#[tokio::test]
+async fn connections_come_from_the_address_that_is_asked_for() {
+    let (listener, port) = listener("127.0.0.1:0").await;
+    let from = |address: &str| Network { bind: address.parse().ok(), ..Network::default() };
+    let (endpoint, here) = (Endpoint::tcp("127.0.0.1".to_owned(), port), from("127.0.0.1"));
+    let (stream, accepted) = tokio::join!(dial(&here, &endpoint), listener.accept());
+    let (Stream::Tcp(tcp), (_, peer)) = (stream.unwrap(), accepted.unwrap()) else { panic!("TCP") };
+    assert_eq!(tcp.local_addr().unwrap(), peer);
+    assert!(tcp.nodelay().unwrap());
+
+    let error = dial(&from("192.0.2.9"), &endpoint).await.unwrap_err();
+    assert_eq!(error.to_string(), "cannot connect from 192.0.2.9: the address is not one of this machine's");
+    assert!(!error.is_final() && error.hint().is_some(), "an interface may come back");
+}
+
+#[tokio::test]
+async fn what_is_dialled_is_not_what_tls_asks_for() {
+    let (listener, port) = listener("127.0.0.1:0").await;
+    let network = Network { connect_to: Some(("127.0.0.1".to_owned(), port)), ..Network::default() };
+    let secure = Endpoint { security: Security::Tls { alpn: Vec::new() }, ..Endpoint::tcp("broker.invalid".to_owned(), 8883) };
+    let (error, hello) = tokio::join!(dial(&network, &secure), async {
+        let (mut tcp, _) = listener.accept().await.unwrap();
+        let mut hello = vec![0; 4096];
+        let length = tcp.read(&mut hello).await.unwrap();
+        hello.truncate(length);
+        tcp.write_all(&[0x20, 2, 0, 0]).await.unwrap();
+        hello
+    });
+    assert!(hello.windows(14).any(|window| window == b"broker.invalid"), "Server Name Indication");
+    let told =
+        format!("cannot speak TLS with broker.invalid:8883 at 127.0.0.1:{port}: the peer answered in plain MQTT, not in TLS");
+    assert_eq!(error.unwrap_err().to_string(), told);
+}
+
+/// A path below the temporary directory that goes when the test does.
+struct TempPath(PathBuf);
+
+impl TempPath {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("mqx-dial-{}-{:016x}", std::process::id(), rand::random::<u64>())))
+    }
+
+    fn endpoint(&self) -> Endpoint {
+        at(&self.0)
+    }
+}
+
+impl Drop for TempPath {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).unwrap();
+    }
+}
+
+fn at(path: &Path) -> Endpoint {
+    Endpoint { address: Address::Socket { path: path.to_owned() }, ..Endpoint::tcp(String::new(), 1) }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_socket_carries_both_ways() {
+    use tokio::net::UnixListener;
+
+    let path = TempPath::new();
+    let listener = UnixListener::bind(&path.0).unwrap();
+    // No option of TCP has a meaning for it.
+    let network = Network { family: Family::V6, bind: "192.0.2.9".parse().ok(), connect_to: Some(("192.0.2.1".to_owned(), 1)) };
+    let endpoint = path.endpoint();
+    let (stream, accepted) = tokio::join!(dial(&network, &endpoint), listener.accept());
+    let (mut stream, (mut peer, _)) = (stream.unwrap(), accepted.unwrap());
+    assert!(matches!(stream, Stream::Unix(_)));
+    stream.set_tcp_keep_alive();
+    stream.write_all(b"ping").await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut came = String::new();
+    peer.read_to_string(&mut came).await.unwrap();
+    assert_eq!(came, "ping");
+    peer.write_all(b"pong").await.unwrap();
+    drop(peer);
+    came.clear();
+    stream.read_to_string(&mut came).await.unwrap();
+    assert_eq!(came, "pong");
+
+    let secure = Endpoint { security: Security::Tls { alpn: Vec::new() }, ..endpoint };
+    assert!(matches!(dial(&network, &secure).await, Err(NetError::Tls { .. })), "never less than TLS where that is asked for");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_socket_that_cannot_be_used_and_why() {
+    let told = |error: &NetError, path: &str| (error.to_string().replace(path, "PATH"), error.hint().is_some());
+    let failed = async |path: &Path| {
+        let error = dial(&Network::default(), &at(path)).await.unwrap_err();
+        assert!(!error.is_final());
+        told(&error, path.to_str().unwrap())
+    };
+    let left = TempPath::new();
+    assert_eq!(failed(&left.0).await, ("cannot connect to unix:PATH: no such file or directory".to_owned(), true));
+    drop(std::os::unix::net::UnixListener::bind(&left.0).unwrap());
+    assert_eq!(failed(&left.0).await, ("cannot connect to unix:PATH: connection refused".to_owned(), true));
+    let file = TempPath::new();
+    std::fs::write(&file.0, "").unwrap();
+    assert_eq!(failed(&file.0).await, ("cannot connect to unix:PATH: it is not a socket".to_owned(), false));
+    assert_eq!(failed(&std::env::temp_dir()).await, ("cannot connect to unix:PATH: it is not a socket".to_owned(), false));
+
+    let full = TempPath::new();
+    let socket = socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None).unwrap();
+    socket.bind(&socket2::SockAddr::unix(&full.0).unwrap()).unwrap();
+    socket.listen(0).unwrap();
+    let _queued = dial(&Network::default(), &full.endpoint()).await.unwrap();
+    let expected = ("cannot connect to unix:PATH: its queue of connections is full".to_owned(), false);
+    assert_eq!(failed(&full.0).await, expected);
+
+    // Whoever may do anything is denied nothing, so that only the words are tested.
+    let denied = NetError::socket(Path::new("/x"), &io::ErrorKind::PermissionDenied.into());
+    assert_eq!(told(&denied, "/x"), ("cannot connect to unix:PATH: permission denied".to_owned(), true));
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_name_in_the_abstract_namespace() {
+    use std::os::linux::net::SocketAddrExt as _;
+    use std::os::unix::net::{SocketAddr, UnixListener};
+
+    let name = format!("mqx-dial-{}-{:016x}", std::process::id(), rand::random::<u64>());
+    let _listener = UnixListener::bind_addr(&SocketAddr::from_abstract_name(&name).unwrap()).unwrap();
+    assert!(dial(&Network::default(), &at(Path::new(&format!("@{name}")))).await.is_ok());
+    let error = dial(&Network::default(), &at(Path::new(&format!("./@{name}")))).await.unwrap_err();
+    assert!(matches!(error, NetError::Socket { kind: io::ErrorKind::NotFound, .. }), "a file of that name: {error}");
+}

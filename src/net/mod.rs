@@ -1,4 +1,5 @@
 //! Ways to a broker: addresses, TCP, Unix sockets, TLS. Used by `client`, and `Endpoint` by whoever names a broker.
+//! Ways to a broker: addresses, TCP, TLS, WebSocket. Used by `client`, and `Endpoint` by whoever names a broker.
 
 pub mod dial;
 pub mod endpoint;
@@ -12,6 +13,7 @@ mod tests;
 pub mod tls;
 pub mod url;
 pub mod way;
+pub mod websocket;
 
 pub use dial::Dialer;
 pub use endpoint::{Address, Endpoint, Security};

@@ -80,7 +80,7 @@ impl AttemptError {
     fn suggests_fallback(&self) -> bool {
         match self {
             Self::Refused(connack) => connack.reason == Reason::UNSUPPORTED_VERSION || connack.short && !connack.is_refusal(),
-            Self::Handshake(HandshakeError::ClosedSilently) => true,
+            Self::Handshake(HandshakeError::ClosedSilently | HandshakeError::ClosedSaying(_)) => true,
             _ => false,
         }
     }

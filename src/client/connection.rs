@@ -21,6 +21,7 @@ use super::coalescing::Coalescing;
 use super::session::{Overdue, READ_SIZE, Session, Violation};
 use super::{Close, Shared};
 use crate::mqtt::Reason;
+use crate::net::websocket::StreamError;
 use crate::net::{self, Stream};
 use crate::wire::{self, Disconnect};
 
@@ -54,6 +55,8 @@ pub(super) enum LinkEnd {
     Finished,
     /// The peer closed it.
     Closed,
+    /// The same, with its reason.
+    ClosedSaying(String),
     /// It broke.
     Broken(String),
     /// An answer stayed away.
@@ -62,6 +65,8 @@ pub(super) enum LinkEnd {
     Disconnected(Disconnect),
     /// The broker broke the protocol.
     Violation(Violation),
+    /// The broker broke the protocol below MQTT.
+    Unreadable(String),
 }
 
 /// What one turn of the loop waits for.
@@ -251,7 +256,11 @@ impl Loop<'_> {
                 self.fresh = true;
                 None
             }
-            Err(error) => Some(LinkEnd::Broken(net::describe_io(&error))),
+            Err(error) => Some(match StreamError::of(&error) {
+                None => LinkEnd::Broken(net::describe_io(&error)),
+                Some(closed @ StreamError::Closed { .. }) => LinkEnd::ClosedSaying(closed.to_string()),
+                Some(violation) => LinkEnd::Unreadable(violation.to_string()),
+            }),
         }
     }
 

@@ -168,6 +168,8 @@ impl Attempts {
         match end {
             LinkEnd::Finished => Verdict::End(End::Finished),
             LinkEnd::Closed => again("the broker closed the connection", true),
+            LinkEnd::ClosedSaying(cause) => again(&cause, true),
+            LinkEnd::Unreadable(cause) => Verdict::End(End::Lost(cause)),
             LinkEnd::Broken(cause) => again(&cause, false),
             LinkEnd::Overdue(Overdue::Anything) => again("the broker has fallen silent", false),
             LinkEnd::Overdue(Overdue::SubAck) => Verdict::End(End::Unacknowledged("no SUBACK within 10 s".to_owned())),

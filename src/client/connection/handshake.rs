@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{timeout, timeout_at};
 
 use super::{FLUSH_WAIT, Link, READ_SIZE};
+use crate::net::websocket::StreamError;
 use crate::net::{self, Stream};
 use crate::wire::{self, Codec, ConnAck, Connect, Frame, MAX_PACKET, Packet, WireError};
 
@@ -28,6 +29,9 @@ pub(crate) enum HandshakeError {
     TimedOut,
     #[error("closed without an answer")]
     ClosedSilently,
+    /// Without an answer in MQTT, that is.
+    #[error("{0}")]
+    ClosedSaying(StreamError),
     #[error("the connection was closed in the middle of an answer")]
     ClosedMidway,
     #[error("{0} is spoken there")]
@@ -97,7 +101,10 @@ async fn exchange(stream: &mut Stream, codec: Codec, connect: &Connect, input: &
             },
             Ok(_) => {}
             Err(error) if is_close(&error) && input.is_empty() => return Err(HandshakeError::ClosedSilently),
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                let closed = StreamError::of(&error).filter(|why| input.is_empty() && matches!(why, StreamError::Closed { .. }));
+                return Err(closed.cloned().map_or_else(|| error.into(), HandshakeError::ClosedSaying));
+            }
         }
     }
 }

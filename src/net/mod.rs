@@ -1,5 +1,4 @@
-//! Ways to a broker: addresses, TCP, Unix sockets, TLS. Used by `client`, and `Endpoint` by whoever names a broker.
-//! Ways to a broker: addresses, TCP, TLS, WebSocket. Used by `client`, and `Endpoint` by whoever names a broker.
+//! Ways to a broker: addresses, TCP, Unix sockets, TLS, WebSocket. Used by `client`, and `Endpoint` by whoever names a broker.
 
 pub mod dial;
 pub mod endpoint;

@@ -35,6 +35,7 @@ mod self_tests;
 mod terminal;
 mod tls;
 mod url;
+mod websocket;
 mod will;
 
 use libtest_mimic::Arguments;
@@ -69,6 +70,7 @@ fn main() {
     url::cases(&mut list);
     will::cases(&mut list);
     credentials::cases(&mut list);
+    websocket::cases(&mut list);
     from_json::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();

@@ -14,6 +14,7 @@ pub mod peer;
 pub mod proxy;
 pub mod pty;
 pub mod temp;
+pub mod websocket;
 
 use std::time::Duration;
 

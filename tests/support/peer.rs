@@ -207,7 +207,8 @@ impl Socket {
     }
 }
 
-trait Stream: Read + Write + Send {}
+/// What a connection's bytes go through.
+pub trait Stream: Read + Write + Send {}
 impl<T: Read + Write + Send> Stream for T {}
 
 /// One connection from a client.
@@ -223,6 +224,11 @@ impl Connection {
     /// The address that the client comes from.
     pub fn from(&self) -> Verdict<IpAddr> {
         Ok(self.socket.peer_addr()?.ip())
+    }
+
+    /// The same connection with something more between its script and the socket.
+    pub fn through(self, wrap: impl FnOnce(Box<dyn Stream>) -> Verdict<Box<dyn Stream>>) -> Verdict<Self> {
+        Ok(Self { stream: wrap(self.stream)?, ..self })
     }
 
     /// Sends bytes, right or wrong.

@@ -8,8 +8,9 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use super::ArgsError;
 use super::connect::values::secret;
+use crate::client::Target;
 use crate::net::endpoint::host_and_port;
-use crate::net::{Address, Family, Network, Place, Url, socket};
+use crate::net::{Address, Family, Header, Network, Place, Url, socket};
 use crate::text::{Secret, duration};
 
 /// Options that name the broker.
@@ -44,6 +45,10 @@ pub struct AddressArgs {
     /// Dial this host and port; TLS and WebSocket still name the broker's host
     #[arg(long, value_name = "HOST:PORT", value_parser = dialled)]
     connect_to: Option<(String, u16)>,
+
+    /// A header for the upgrade of ws:// and wss://, 'Name: value'; as often as needed. Other users of this machine can see it
+    #[arg(long = "ws-header", value_name = "HEADER", value_parser = OsStringValueParser::new().map(secret))]
+    ws_headers: Vec<Secret>,
 
     /// The most time until the broker has accepted the connection
     #[arg(long, value_name = "D", default_value = "10", value_parser = timeout)]
@@ -161,6 +166,19 @@ impl AddressArgs {
         contradiction.map_or(Ok(()), |why| Err(ArgsError::usage(why)))
     }
 
+    /// What is sent with the upgrades to WebSocket.
+    ///
+    /// # Errors
+    /// Usage: a header for something else.
+    pub(super) fn headers(&self, targets: &[Target]) -> Result<Vec<Header>, ArgsError> {
+        if !self.ws_headers.is_empty() && targets.iter().all(|target| target.endpoint.websocket.is_none()) {
+            return Err(
+                ArgsError::usage("--ws-header is for ws:// and wss://, and no URL says so").with_hint("-L wss://HOST/PATH")
+            );
+        }
+        self.ws_headers.iter().map(header).collect()
+    }
+
     /// From DNS to CONNACK.
     pub(super) const fn timeout(&self) -> Duration {
         self.connect_timeout
@@ -194,6 +212,12 @@ fn hosts(text: &str) -> Result<Hosts, String> {
         })
     };
     text.split(',').map(one).collect::<Result<_, _>>().map(Hosts)
+}
+
+/// The value of `--ws-header`. No error has any of it.
+fn header(text: &Secret) -> Result<Header, ArgsError> {
+    let text = std::str::from_utf8(text.expose()).map_err(|_| ArgsError::usage("--ws-header: it is not UTF-8"))?;
+    Header::parse(text).map_err(|why| ArgsError::usage(format!("--ws-header: {why}")))
 }
 
 /// The value of `--connect-to`.

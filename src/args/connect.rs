@@ -48,8 +48,8 @@ pub struct ConnectArgs {
     ask_password: bool,
 
     /// Where the password comes from: env:NAME, file:PATH, cmd:COMMAND (read again for each connection) or prompt
-    #[arg(long, value_name = "SOURCE", value_parser = OsStringValueParser::new().try_map(SecretSource::parse))]
-    password_from: Option<SecretSource>,
+    #[arg(long, value_name = "SOURCE", value_parser = OsStringValueParser::new().map(secret))]
+    password_from: Option<Secret>,
 
     /// Client identifier [default: mqx and 12 random characters]
     #[arg(short, long, allow_hyphen_values = true)]
@@ -127,6 +127,7 @@ impl ConnectArgs {
         let default_retry = if role.open_ended { RetryBudget::Forever } else { RetryBudget::For(RETRY) };
         Ok(ConnectOptions {
             version: self.version(&targets)?,
+            websocket_headers: self.address.headers(&targets)?,
             targets,
             network: self.address.network(),
             tls: self.tls.options(),
@@ -224,7 +225,7 @@ impl ConnectArgs {
         let source = match (&self.password, &self.password_file, &self.password_from, &here.password) {
             (Some(password), ..) => return given(password.clone(), "-P").map(Some),
             (_, Some(path), ..) => return Ok(Some((Password::File(path.clone()), "--password-file"))),
-            (_, _, Some(source), _) => (source.clone(), "--password-from"),
+            (_, _, Some(source), _) => (SecretSource::parse("--password-from", source)?, "--password-from"),
             _ if self.ask_password => (SecretSource::Prompt, "--ask-password"),
             (.., Some(variable)) => {
                 return given(Secret::new(variable.as_encoded_bytes().to_vec()), "MQX_PASSWORD").map(Some);

@@ -21,17 +21,19 @@ pub enum SecretSource {
 }
 
 impl SecretSource {
-    /// Takes a reference apart. The error has none of it: it may be the secret itself.
-    pub(super) fn parse(text: OsString) -> Result<Self, &'static str> {
-        const FORMS: &str = "a secret is not written here, but where it is: env:NAME, file:PATH, cmd:COMMAND or prompt";
-        let text = text.into_string().map_err(|_| "it is not UTF-8")?;
-        match text.split_once(':') {
-            Some(("env", name)) if !name.is_empty() => Ok(Self::Variable(name.to_owned())),
-            Some(("file", path)) if !path.is_empty() => Ok(Self::File(path.into())),
-            Some(("cmd", command)) if !command.trim().is_empty() => Ok(Self::Command(command.into())),
-            None if text == "prompt" => Ok(Self::Prompt),
-            _ => Err(FORMS),
-        }
+    /// Takes a reference apart. The error names the option and has none of it: it may be the secret itself.
+    pub(super) fn parse(option: &str, text: &Secret) -> Result<Self, ArgsError> {
+        let known = std::str::from_utf8(text.expose()).ok().and_then(|text| match text.split_once(':') {
+            Some(("env", name)) if !name.is_empty() => Some(Self::Variable(name.to_owned())),
+            Some(("file", path)) if !path.is_empty() => Some(Self::File(path.into())),
+            Some(("cmd", command)) if !command.trim().is_empty() => Some(Self::Command(command.into())),
+            None if text == "prompt" => Some(Self::Prompt),
+            _ => None,
+        });
+        known.ok_or_else(|| {
+            ArgsError::usage(format!("{option}: a secret is not written here, but where it is"))
+                .with_hint("env:NAME, file:PATH, cmd:COMMAND or prompt")
+        })
     }
 
     /// What the client reads for each connection; a variable and a question are answered now. `what` it is, for a person.
@@ -53,11 +55,12 @@ impl SecretSource {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::told;
     use super::*;
 
     #[test]
     fn four_forms_and_no_other() {
-        let parse = |text: &str| SecretSource::parse(text.into());
+        let parse = |text: &str| SecretSource::parse("--x", &Secret::new(text.to_owned())).map_err(told);
         assert_eq!(parse("env:A"), Ok(SecretSource::Variable("A".to_owned())));
         assert_eq!(parse("file:/a:b"), Ok(SecretSource::File("/a:b".into())));
         assert_eq!(parse("cmd:pass show x"), Ok(SecretSource::Command("pass show x".into())));

@@ -16,9 +16,9 @@ use super::shared::Farewell;
 use super::{ConnectError, ConnectFailure};
 use crate::mqtt::reason::Retry;
 use crate::mqtt::{Reason, Version};
-use crate::net::{self, NetError, TlsConnector};
+use crate::net::{self, NetError, TlsConnector, WebSocketOptions};
 use crate::text::Secret;
-use crate::wire::{Codec, ConnAck, Connect};
+use crate::wire::{self, Codec, ConnAck, Connect};
 
 /// A broker that restarts may not have its users yet; and an abandoned CONNECT may still be under way.
 pub(super) const GRACE: Duration = Duration::from_secs(60);
@@ -107,7 +107,9 @@ impl Attempts {
             VersionChoice::Automatic => Version::V5,
             VersionChoice::Only(version) => version,
         };
-        let dialer = net::Dialer::new(options.network.clone(), connector);
+        let max_packet = options.max_packet.map_or(wire::MAX_PACKET, |size| size as usize);
+        let websocket = WebSocketOptions { headers: options.websocket_headers.clone(), max_packet };
+        let dialer = net::Dialer::new(options.network.clone(), connector, websocket);
         Ok(Self { options, dialer, codec: Codec::new(version), connected: false, abandoned: None, warned: false })
     }
 
@@ -253,7 +255,7 @@ mod tests {
     use bytes::BytesMut;
 
     use super::*;
-    use crate::wire::{self, Packet};
+    use crate::wire::Packet;
 
     #[test]
     fn credentials_are_refused_for_good_after_a_minute() {

@@ -8,7 +8,7 @@ use bytestring::ByteString;
 
 use super::credentials::Credentials;
 use crate::mqtt::{Version, Will};
-use crate::net::{Endpoint, Network, TlsOptions};
+use crate::net::{Endpoint, Header, Network, TlsOptions};
 
 /// Which protocol version is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,8 @@ pub struct ConnectOptions {
     pub network: Network,
     /// How TLS is spoken with those that speak it.
     pub tls: TlsOptions,
+    /// What is sent with the upgrades of those that speak WebSocket.
+    pub websocket_headers: Vec<Header>,
     /// The most time for an attempt to connect, from DNS to CONNACK.
     pub connect_timeout: Duration,
     /// Which protocol version.

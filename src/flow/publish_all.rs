@@ -126,6 +126,7 @@ mod tests {
             targets: vec![Target { endpoint: Endpoint::tcp("127.0.0.1".to_owned(), port), credentials: Credentials::default() }],
             network: Network::default(),
             tls: TlsOptions::default(),
+            websocket_headers: Vec::new(),
             connect_timeout: std::time::Duration::from_secs(5),
             version: VersionChoice::Only(Version::V311),
             client_id: "x".into(),

@@ -14,6 +14,7 @@ use crate::net::socket;
 use crate::net::stream::Stream;
 use crate::net::tls::TlsConnector;
 use crate::net::way::{Family, Network};
+use crate::net::websocket::{self, Upgrade, WebSocketOptions};
 use crate::text::os_error;
 
 /// Bytes that the kernel may hold unsent. More would only delay what is written after it: a PINGREQ, an acknowledgement.
@@ -26,23 +27,32 @@ pub struct Dialer {
     network: Network,
     /// There if any endpoint is with TLS.
     tls: Option<TlsConnector>,
+    websocket: WebSocketOptions,
 }
 
 impl Dialer {
     /// `tls` is for the endpoints that speak it; `None` if none does.
     #[must_use]
-    pub const fn new(network: Network, tls: Option<TlsConnector>) -> Self {
-        Self { network, tls }
+    pub const fn new(network: Network, tls: Option<TlsConnector>, websocket: WebSocketOptions) -> Self {
+        Self { network, tls, websocket }
     }
 
     /// Connects to an endpoint, and speaks with it what it speaks below MQTT. Has no deadline; may be dropped at any time.
     ///
     /// # Errors
-    /// When the host has no address, none accepts, or TLS fails. TLS is tried with the first address that accepts.
+    /// When the host has no address, none accepts, or TLS or the WebSocket fails. Those are tried with the first address that accepts.
     pub async fn dial(&self, endpoint: &Endpoint) -> Result<Stream, NetError> {
-        if endpoint.websocket.is_some() {
-            return Err(NetError::Dns { host: endpoint.to_string(), reason: "WebSocket is not built yet".to_owned() });
+        let stream = self.carrier(endpoint).await?;
+        let Some(request) = &endpoint.websocket else { return Ok(stream) };
+        let upgrade = Upgrade { host: &host_header(endpoint), request, options: &self.websocket };
+        match websocket::upgrade(stream, &upgrade).await {
+            Ok(socket) => Ok(Stream::WebSocket(Box::new(socket))),
+            Err(cause) => Err(NetError::WebSocket { way: self.network.way_to(endpoint).into(), cause }),
         }
+    }
+
+    /// What carries MQTT, or the WebSocket that does.
+    async fn carrier(&self, endpoint: &Endpoint) -> Result<Stream, NetError> {
         match (&endpoint.address, &endpoint.security) {
             (Address::Tcp { host, port }, Security::Plain) => self.tcp(endpoint, host, *port).await.map(Stream::Tcp),
             (Address::Tcp { host, port }, Security::Tls { .. }) => {
@@ -86,6 +96,20 @@ impl Dialer {
         #[cfg(any(target_os = "linux", target_os = "android"))]
         let _ = socket2::SockRef::from(&tcp).set_tcp_notsent_lowat(UNSENT);
         Ok(tcp)
+    }
+}
+
+/// The value of `Host` (RFC 9110, 7.2): without the port that the scheme has by itself, and without the zone of an address, which is
+/// this machine's.
+fn host_header(endpoint: &Endpoint) -> String {
+    let standard = if endpoint.is_tls() { 443 } else { 80 };
+    match &endpoint.address {
+        Address::Tcp { host, port } => {
+            let (name, _) = host.split_once('%').unwrap_or((host, ""));
+            let name = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
+            if *port == standard { name } else { format!("{name}:{port}") }
+        }
+        Address::Socket { .. } => "localhost".to_owned(),
     }
 }
 

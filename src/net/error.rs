@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::net::endpoint::Address;
 use crate::net::failure::TlsFailure;
 use crate::net::way::{Family, Way};
+use crate::net::websocket::WebSocketFailure;
 use crate::text::os_error;
 
 /// An address that was tried, and why it failed.
@@ -78,6 +79,14 @@ pub enum NetError {
         /// Why.
         cause: TlsFailure,
     },
+    /// The connection stands, the WebSocket on it does not.
+    #[error("no WebSocket with {way}: {cause}")]
+    WebSocket {
+        /// With whom.
+        way: Box<Way>,
+        /// Why.
+        cause: WebSocketFailure,
+    },
 }
 
 impl NetError {
@@ -93,6 +102,7 @@ impl NetError {
     pub const fn is_final(&self) -> bool {
         match self {
             Self::Tls { cause, .. } => cause.is_certificate_problem(),
+            Self::WebSocket { cause, .. } => cause.is_fatal(),
             Self::Dns { .. } | Self::NoneOfFamily { .. } | Self::Bind { .. } | Self::Connect { .. } | Self::Socket { .. } => {
                 false
             }
@@ -104,6 +114,7 @@ impl NetError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Tls { cause, .. } => cause.hint(),
+            Self::WebSocket { cause, .. } => cause.hint(),
             Self::Connect { way, tried, .. } => {
                 if tried.iter().any(|attempt| needs_zone(&attempt.address)) {
                     return Some("an address that begins with fe80: names its interface: fe80::1%eth0".to_owned());

@@ -22,3 +22,4 @@ pub use stream::Stream;
 pub use tls::{TlsConnector, TlsOptions, Trust};
 pub use url::{Place, Url, UrlError};
 pub use way::{Family, Network, Way};
+pub use websocket::{Header, WebSocketOptions};

@@ -11,6 +11,8 @@ use tokio::net::TcpStream;
 use tokio::net::UnixStream;
 use tokio_rustls::client::TlsStream;
 
+use crate::net::websocket::WebSocket;
+
 /// A connection to a broker. Written bytes are on their way only after a flush; `shutdown` half-closes.
 #[derive(Debug)]
 pub enum Stream {
@@ -21,6 +23,8 @@ pub enum Stream {
     /// A Unix socket.
     #[cfg(unix)]
     Unix(UnixStream),
+    /// WebSocket over one of the others.
+    WebSocket(Box<WebSocket<Self>>),
 }
 
 impl Stream {
@@ -32,6 +36,7 @@ impl Stream {
             Self::Tls(tls) => tls.get_ref().0,
             #[cfg(unix)]
             Self::Unix(_) => return,
+            Self::WebSocket(socket) => return socket.get_ref().set_tcp_keep_alive(),
         };
         // It only adds certainty: a system that refuses it still works.
         let _ = socket2::SockRef::from(tcp).set_keepalive(true);
@@ -43,6 +48,7 @@ impl Stream {
             Self::Tls(tls) => tls,
             #[cfg(unix)]
             Self::Unix(socket) => socket,
+            Self::WebSocket(socket) => socket,
         })
     }
 }
@@ -58,6 +64,7 @@ impl AsyncRead for Stream {
             },
             #[cfg(unix)]
             Self::Unix(socket) => Pin::new(socket).poll_read(cx, buf),
+            Self::WebSocket(socket) => Pin::new(socket).poll_read(cx, buf),
         }
     }
 }
@@ -77,6 +84,7 @@ impl AsyncWrite for Stream {
             Self::Tls(tls) => tls.is_write_vectored(),
             #[cfg(unix)]
             Self::Unix(socket) => socket.is_write_vectored(),
+            Self::WebSocket(socket) => socket.is_write_vectored(),
         }
     }
 

@@ -16,7 +16,8 @@ use tokio::task::JoinHandle;
 use crate::net::failure::Plain;
 use crate::net::failure::TlsFailure;
 use crate::net::{
-    Dialer, Endpoint, NetError, Network, Security, Stream, TlsConfigError, TlsConnector, TlsOptions, Trust, describe_io,
+    Dialer, Endpoint, NetError, Network, Security, Stream, TlsConfigError, TlsConnector, TlsOptions, Trust, WebSocketOptions,
+    describe_io,
 };
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -134,12 +135,12 @@ fn secure(host: &str, port: u16) -> Endpoint {
 
 /// Without TLS.
 async fn dial(host: &str, port: u16) -> Result<Stream, NetError> {
-    Dialer::new(Network::default(), None).dial(&Endpoint::tcp(host.to_owned(), port)).await
+    Dialer::new(Network::default(), None, WebSocketOptions::default()).dial(&Endpoint::tcp(host.to_owned(), port)).await
 }
 
 async fn connect(host: &str, port: u16, trust: Trust) -> Result<Stream, NetError> {
     let tls = TlsConnector::new(&trusting(trust)).unwrap();
-    Dialer::new(Network::default(), Some(tls)).dial(&secure(host, port)).await
+    Dialer::new(Network::default(), Some(tls), WebSocketOptions::default()).dial(&secure(host, port)).await
 }
 
 /// What keeps TLS from being spoken, after a check that nothing but plain words comes out.
@@ -232,7 +233,10 @@ async fn the_systems_store_does_not_know_our_authority() {
     // A machine without a store has nothing to check here.
     let Ok(tls) = TlsConnector::new(&TlsOptions::default()) else { return };
     let (port, _server) = serve_good(identity(&authority(), "localhost", |_| ())).await;
-    let error = Dialer::new(Network::default(), Some(tls)).dial(&secure("localhost", port)).await.unwrap_err();
+    let error = Dialer::new(Network::default(), Some(tls), WebSocketOptions::default())
+        .dial(&secure("localhost", port))
+        .await
+        .unwrap_err();
     assert!(matches!(error, NetError::Tls { cause: TlsFailure::UnknownIssuer, .. }), "{error}");
     assert_eq!(error.hint().unwrap(), "--cafile FILE names the certificate authority to trust");
 }

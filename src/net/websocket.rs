@@ -25,7 +25,7 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use deferred::Deferred;
 pub use failure::{Spoken, StreamError, WebSocketFailure};
 pub use header::{Header, HeaderError};
-pub use upgrade::{Upgrade, upgrade};
+pub use upgrade::{Upgrade, WebSocketOptions, upgrade};
 
 /// The most bytes that are sent in one frame. A frame is done when the peer has taken all of it, so this is also the step in which progress
 /// is seen.

@@ -609,7 +609,7 @@ fn connect_with_a_will() {
     };
     let bytes = connect_bytes(V5, &will(Some(properties.clone()), 5));
     let written =
-        b"\x28\x18\0\0\0\x05\x01\x01\x02\0\0\0\x07\x03\0\x01t\x08\0\x01r\x09\0\x01\xFF\x26\0\x01b\0\x011\x26\0\x01a\0\0\0\x01w";
+        b"\x25\x18\0\0\0\x05\x01\x01\x02\0\0\0\x07\x03\0\x01t\x08\0\x01r\x09\0\x01\xFF\x26\0\x01b\0\x011\x26\0\x01a\0\0\0\x01w";
     assert!(bytes.windows(written.len()).any(|window| window == written), "{bytes:02x?}");
 
     // More than 127 bytes of properties have a length of two bytes.

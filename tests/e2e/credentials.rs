@@ -160,7 +160,7 @@ fn variable() -> Verdict {
     let words = ["-u", "u", "--password-from", "env:BROKER_PASSWORD"];
     publish(&peer, Version::V5, &words)?.env("BROKER_PASSWORD", "hush").secret("hush").run()?.expect(0, "", "")?;
     publish(&peer, Version::V5, &words)?.run()?.expect(2, "", "the variable BROKER_PASSWORD, which is not set")?;
-    let outcome = publish(&peer, Version::V5, &["-u", "u", "--password-from", "hush"])?.run()?;
+    let outcome = publish(&peer, Version::V5, &["-u", "u", "--password-from", "hush"])?.secret("hush").run()?;
     outcome.expect(2, "", "env:NAME, file:PATH, cmd:COMMAND or prompt")?;
     peer.finish()
 }

@@ -265,6 +265,8 @@ fn what_cannot_be_meant() {
         (&["--will-topic", "a", "--will-delay", "5", "-V", "311"], "--will-delay needs MQTT 5"),
         (&["--will-topic", "a", "--will-user-property", "a=b", "-V", "311"], "--will-user-property needs MQTT 5"),
         (&["--will-topic", "a", "--will-delay", "2m", "-x", "60"], "--will-delay 120 is longer than -x 60|hint: -x 120"),
+        (&["-L", "ws://x", "--ws-header", "Host: x"], "--ws-header|Host is a header that the WebSocket handshake sets itself"),
+        (&["-h", "x", "--ws-header", "a: b"], "--ws-header is for ws:// and wss://|-L wss://"),
         (&["-I", "a", "-i", "b"], "cannot be used with"),
         (&["-I", "a", "-c"], "-c needs -i"),
         (&["--password-from", "hunter2"], "--password-from|cmd:COMMAND"),

@@ -11,7 +11,7 @@ use crate::net::{TlsOptions, Trust};
 async fn dial(network: &Network, endpoint: &Endpoint) -> Result<Stream, NetError> {
     let tls =
         endpoint.is_tls().then(|| TlsConnector::new(&TlsOptions { trust: Trust::Nothing, ..TlsOptions::default() }).unwrap());
-    Dialer::new(network.clone(), tls).dial(endpoint).await
+    Dialer::new(network.clone(), tls, WebSocketOptions::default()).dial(endpoint).await
 }
 
 async fn listener(at: &str) -> (TcpListener, u16) {

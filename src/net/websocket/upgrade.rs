@@ -32,9 +32,16 @@ pub struct Upgrade<'a> {
     pub host: &'a str,
     /// Path and query, printable ASCII; without a path it is `/mqtt`.
     pub request: &'a str,
-    /// What is sent besides.
-    pub headers: &'a [Header],
-    /// The largest packet that is taken, in bytes.
+    /// What holds for every upgrade.
+    pub options: &'a WebSocketOptions,
+}
+
+/// How one run speaks WebSocket.
+#[derive(Clone, Debug, Default)]
+pub struct WebSocketOptions {
+    /// What is sent with the upgrade besides.
+    pub headers: Vec<Header>,
+    /// The largest packet that is taken, in bytes; messages may always have 1 MiB.
     pub max_packet: usize,
 }
 
@@ -67,7 +74,7 @@ where
         let ended = input.get(fresh..).is_some_and(|new| new.contains(&b'\n'));
         if let Some(length) = if ended { upgrade.judge(&input, &derive_accept_key(key.as_bytes()))? } else { None } {
             let behind = input.split_off(length).to_vec();
-            return Ok(WebSocket::new(stream, behind, upgrade.max_packet).await);
+            return Ok(WebSocket::new(stream, behind, upgrade.options.max_packet).await);
         }
         if input.len() > MAX_HEAD {
             return Err(WebSocketFailure::Malformed(format!("more than {MAX_HEAD} bytes of headers")));
@@ -110,7 +117,7 @@ impl Upgrade<'_> {
             self.request, self.host
         )
         .into_bytes();
-        for header in self.headers {
+        for header in &self.options.headers {
             header.write_to(&mut request);
         }
         request.extend_from_slice(b"\r\n");

@@ -32,8 +32,12 @@ fn good_answer(request: &str) -> String {
     )
 }
 
-fn wanted<'a>(request: &'a str, headers: &'a [Header]) -> Upgrade<'a> {
-    Upgrade { host: "broker.example:8080", request, headers, max_packet: PLENTY }
+fn plain() -> WebSocketOptions {
+    WebSocketOptions { headers: Vec::new(), max_packet: PLENTY }
+}
+
+fn wanted<'a>(request: &'a str, options: &'a WebSocketOptions) -> Upgrade<'a> {
+    Upgrade { host: "broker.example:8080", request, options }
 }
 
 /// What comes of an answer, and the request that it was for.
@@ -42,7 +46,8 @@ async fn answered(
     answer: impl FnOnce(&str) -> Vec<u8>,
 ) -> (Result<WebSocket<DuplexStream>, WebSocketFailure>, String) {
     let (client, mut server) = duplex(1 << 17);
-    let upgrade = wanted(request, &[]);
+    let options = plain();
+    let upgrade = wanted(request, &options);
     let played = async {
         let head = head(&mut server).await;
         server.write_all(&answer(&head)).await.unwrap();
@@ -58,9 +63,9 @@ async fn refused(request: &str, answer: impl FnOnce(&str) -> Vec<u8>) -> WebSock
 
 #[tokio::test]
 async fn the_request_is_what_the_rfc_asks_for() {
-    let headers = [Header::parse("Authorization: Bearer t").unwrap()];
+    let options = WebSocketOptions { headers: vec![Header::parse("Authorization: Bearer t").unwrap()], ..plain() };
     let (client, mut server) = duplex(1 << 16);
-    let upgrade = wanted("/a?b=c", &headers);
+    let upgrade = wanted("/a?b=c", &options);
     let played = async {
         let head = head(&mut server).await;
         server.write_all(good_answer(&head).as_bytes()).await.unwrap();
@@ -99,7 +104,7 @@ async fn a_path_that_is_not_given_is_mqtt() {
     }
     for bad in ["/a b", "/a\r\nX: y", "/ä"] {
         let (client, _server) = duplex(100);
-        let failed = upgrade(client, &wanted(bad, &[])).await.map(|_| ()).unwrap_err();
+        let failed = upgrade(client, &wanted(bad, &plain())).await.map(|_| ()).unwrap_err();
         assert_eq!(failed, WebSocketFailure::Unspeakable);
     }
 }
@@ -107,7 +112,8 @@ async fn a_path_that_is_not_given_is_mqtt() {
 #[tokio::test]
 async fn an_answer_byte_by_byte_is_an_answer() {
     let (client, mut server) = duplex(1);
-    let upgrade = wanted("/mqtt", &[]);
+    let options = plain();
+    let upgrade = wanted("/mqtt", &options);
     let played = async {
         let head = head(&mut server).await;
         server.write_all(good_answer(&head).as_bytes()).await.unwrap();
@@ -204,6 +210,6 @@ async fn an_answer_is_heard_although_the_request_could_not_be_written() {
     let (client, mut server) = duplex(64);
     server.write_all(b"HTTP/1.1 400 x\r\n\r\n").await.unwrap();
     drop(server);
-    let failure = upgrade(client, &wanted("", &[])).await.map(|_| ()).unwrap_err();
+    let failure = upgrade(client, &wanted("", &plain())).await.map(|_| ()).unwrap_err();
     assert!(matches!(failure, WebSocketFailure::Status { code: 400, .. }), "{failure}");
 }

@@ -47,7 +47,7 @@ enum Command {
     SimTemp(Box<sim_temp::Args>),
     /// Run a broker on this machine, to try things on
     #[cfg(feature = "broker")]
-    Broker(broker::Args),
+    Broker(Box<broker::Args>),
     /// Print completions for a shell
     Completions(completions::Args),
     /// Print the manual page
@@ -142,7 +142,7 @@ fn dispatch(typed: Command, ui: Ui) -> Result<Status, Error> {
         Command::Sub(args) => block_on(&mut Builder::new_current_thread(), subscribe::run(*args, ui)),
         Command::SimTemp(args) => block_on(&mut Builder::new_current_thread(), sim_temp::run(*args, ui)),
         #[cfg(feature = "broker")]
-        Command::Broker(args) => block_on(&mut Builder::new_multi_thread(), broker::run(args, ui)),
+        Command::Broker(args) => block_on(&mut Builder::new_multi_thread(), broker::run(*args, ui)),
         Command::Completions(args) => completions::run(&args, command()),
         Command::Man(man::Args {}) => man::run(command()),
         Command::Help(args) => help::run(&args, command()),

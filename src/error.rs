@@ -5,7 +5,7 @@ use std::io;
 
 use crate::args::ArgsError;
 #[cfg(feature = "broker")]
-use crate::broker::BrokerError;
+use crate::broker::{BrokerError, IdentityError, Place, Transport};
 use crate::client::{ConnectError, ConnectFailure};
 use crate::exit::Status;
 use crate::mqtt::Reason;
@@ -129,11 +129,27 @@ impl From<StdoutError> for Error {
 #[cfg(feature = "broker")]
 impl From<BrokerError> for Error {
     fn from(error: BrokerError) -> Self {
-        let free = match error {
-            BrokerError::PortInUse(port) => Some(format!("-p {} chooses another", port.checked_add(1).unwrap_or(1883))),
+        let hint = match &error {
+            BrokerError::InUse(listen) => {
+                let free = listen.place.with_port(listen.place.port().checked_add(1).unwrap_or(1883));
+                Some(match (listen.transport, free) {
+                    (Transport::Tcp, Place::Localhost(port)) => format!("-p {port} chooses another"),
+                    (transport, free) => format!("{} {free} chooses another", transport.option()),
+                })
+            }
+            BrokerError::Other { at, .. } if at.place.port() < 1024 && at.place.port() != 0 => {
+                Some("the ports below 1024 are the system's on many machines".to_owned())
+            }
             BrokerError::Other { .. } => None,
         };
-        Self { status: Status::Local, message: error.to_string(), hint: free }
+        Self { status: Status::Local, message: error.to_string(), hint }
+    }
+}
+
+#[cfg(feature = "broker")]
+impl From<IdentityError> for Error {
+    fn from(error: IdentityError) -> Self {
+        Self { status: Status::Local, message: error.to_string(), hint: error.hint() }
     }
 }
 

@@ -3,6 +3,8 @@
 //! Only `app`, `args` and `commands` name clap, and nothing of it is in what `resolve` gives.
 
 pub mod address;
+#[cfg(feature = "broker")]
+pub mod broker;
 pub mod connect;
 #[cfg(feature = "broker")]
 pub mod embedded;
@@ -15,6 +17,8 @@ pub mod tls;
 mod values;
 pub mod will;
 
+#[cfg(feature = "broker")]
+pub use broker::{BrokerArgs, BrokerOptions};
 pub use connect::{ConnectArgs, Role};
 #[cfg(feature = "broker")]
 pub use embedded::{Embedded, EmbeddedArgs};

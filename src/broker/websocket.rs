@@ -96,7 +96,12 @@ const NOT_BINARY: Violation = Violation(1003);
 
 /// The length of the header that begins so, or `None` when that is not known yet.
 fn header_length(header: &[u8]) -> Option<usize> {
-    let extended = match header.get(1)? & 0x7F {
+    let second = header.get(1)?;
+    if second & 0x80 == 0 {
+        // There is no mask to wait for.
+        return Some(2);
+    }
+    let extended = match second & 0x7F {
         126 => 2,
         127 => 8,
         _ => 0,
@@ -116,13 +121,14 @@ impl<S> WebSocket<S> {
     /// What begins behind a complete header.
     fn begin(&mut self, header: &[u8]) -> Result<At, Violation> {
         let (&[first, second], rest) = header.split_first_chunk().ok_or(PROTOCOL_ERROR)?;
+        // A client masks.
         let (length, mask) = rest.split_last_chunk::<4>().ok_or(PROTOCOL_ERROR)?;
         let left = match length.len() {
             0 => u64::from(second & 0x7F),
             _ => length.iter().fold(0, |length, byte| length << 8 | u64::from(*byte)),
         };
-        // A client masks, and nobody has asked for extensions.
-        if second & 0x80 == 0 || first & 0x70 != 0 || left > i64::MAX as u64 {
+        // Nobody has asked for extensions.
+        if first & 0x70 != 0 || left > i64::MAX as u64 {
             return Err(PROTOCOL_ERROR);
         }
         let is_last = first & 0x80 != 0;

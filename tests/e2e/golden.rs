@@ -19,6 +19,7 @@ const GOLDEN: &[(&[&str], &str)] = &[
     (&["sub", "--help"], "tests/golden/sub.txt"),
     (&["sim-temp", "--help"], "tests/golden/sim-temp.txt"),
     (&["broker", "--help"], "tests/golden/broker.txt"),
+    (&["broker", "passwd", "--help"], "tests/golden/broker-passwd.txt"),
     (&["man"], "tests/golden/mqx.1"),
 ];
 

@@ -16,6 +16,7 @@ mod support;
 
 mod acknowledgements;
 mod addresses;
+mod broker;
 mod cli;
 mod connack;
 mod consumer;
@@ -64,6 +65,7 @@ fn main() {
     tls::cases(&mut list);
     terminal::cases(&mut list);
     embedded::cases(&mut list);
+    broker::cases(&mut list);
     consumer::cases(&mut list);
     proxy::cases(&mut list);
     addresses::cases(&mut list);

@@ -5,7 +5,7 @@ use std::io;
 
 use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _};
+use clap::{Arg, ArgAction, ArgMatches, Args as _, FromArgMatches as _};
 use tokio::runtime::Builder;
 
 #[cfg(feature = "broker")]
@@ -29,40 +29,108 @@ const EXAMPLES: [&str; 7] = [
     "More: mqx --help",
 ];
 
-/// The MQTT command line: publish, subscribe, simulate, and a broker to try it on
-#[derive(Debug, clap::Parser)]
-#[command(name = "mqx", version, args_override_self = true)]
-struct Cli {
-    #[command(subcommand)]
-    command: Option<Command>,
-}
-
-#[derive(Debug, clap::Subcommand)]
+/// What was typed.
+#[derive(Debug)]
 enum Command {
-    /// Publish a message, or each line of an input
     Pub(Box<publish::Args>),
-    /// Print the messages of topics
     Sub(Box<subscribe::Args>),
-    /// Simulate a thermometer that publishes what it measures
     SimTemp(Box<sim_temp::Args>),
-    /// Run a broker on this machine, to try things on
     #[cfg(feature = "broker")]
     Broker(Box<broker::Args>),
-    /// Print completions for a shell
     Completions(completions::Args),
-    /// Print the manual page
     Man(man::Args),
-    /// Print the help of a command
     Help(help::Args),
 }
 
-/// The whole command line, for parsing and for what is made from it: help, completions, the manual page.
+/// One command of the command line.
+struct Entry {
+    name: &'static str,
+    about: &'static str,
+    /// Adds its arguments.
+    declare: fn(clap::Command) -> clap::Command,
+    /// Takes its arguments from what was typed.
+    read: fn(&mut ArgMatches) -> Result<Command, clap::Error>,
+}
+
+/// All commands. A table rather than a derived enum, which declares the arguments of all of them at each start.
+const COMMANDS: &[Entry] = &[
+    Entry {
+        name: "pub",
+        about: "Publish a message, or each line of an input",
+        declare: publish::Args::augment_args,
+        read: |typed| Ok(Command::Pub(Box::new(publish::Args::from_arg_matches_mut(typed)?))),
+    },
+    Entry {
+        name: "sub",
+        about: "Print the messages of topics",
+        declare: subscribe::Args::augment_args,
+        read: |typed| Ok(Command::Sub(Box::new(subscribe::Args::from_arg_matches_mut(typed)?))),
+    },
+    Entry {
+        name: "sim-temp",
+        about: "Simulate a thermometer that publishes what it measures",
+        declare: sim_temp::Args::augment_args,
+        read: |typed| Ok(Command::SimTemp(Box::new(sim_temp::Args::from_arg_matches_mut(typed)?))),
+    },
+    #[cfg(feature = "broker")]
+    Entry {
+        name: "broker",
+        about: "Run a broker on this machine, to try things on",
+        declare: broker::Args::augment_args,
+        read: |typed| Ok(Command::Broker(broker::Args::from_arg_matches_mut(typed)?)),
+    },
+    Entry {
+        name: "completions",
+        about: "Print completions for a shell",
+        declare: completions::Args::augment_args,
+        read: |typed| Ok(Command::Completions(completions::Args::from_arg_matches_mut(typed)?)),
+    },
+    Entry {
+        name: "man",
+        about: "Print the manual page",
+        declare: man::Args::augment_args,
+        read: |typed| Ok(Command::Man(man::Args::from_arg_matches_mut(typed)?)),
+    },
+    Entry {
+        name: "help",
+        about: "Print the help of a command",
+        declare: help::Args::augment_args,
+        read: |typed| Ok(Command::Help(help::Args::from_arg_matches_mut(typed)?)),
+    },
+];
+
+impl Entry {
+    fn command(&self) -> clap::Command {
+        with_help((self.declare)(clap::Command::new(self.name)).about(self.about))
+    }
+}
+
+/// What holds for all commands.
+fn root() -> clap::Command {
+    with_help(clap::Command::new("mqx").args_override_self(true).disable_version_flag(true))
+}
+
+/// The whole command line, for what is made from it: help, completions, the manual page.
 #[must_use]
 pub fn command() -> clap::Command {
     let version = Arg::new("version").long("version").help("Print the version").action(ArgAction::Version);
-    let command =
-        Cli::command().disable_version_flag(true).arg(version).override_usage("mqx COMMAND").after_help(exit_statuses());
-    with_help(command)
+    root()
+        .about("The MQTT command line: publish, subscribe, simulate, and a broker to try it on")
+        .version(env!("CARGO_PKG_VERSION"))
+        .arg(version)
+        .override_usage("mqx COMMAND")
+        .after_help(exit_statuses())
+        .subcommands(COMMANDS.iter().map(Entry::command))
+}
+
+/// Reads one command line. `None` is one without a command.
+fn parse(words: &[OsString]) -> Result<Option<Command>, clap::Error> {
+    let typed = words.get(1).and_then(|word| COMMANDS.iter().find(|entry| word == entry.name));
+    // A start takes much of its time for arguments that are declared, so those of other commands are not.
+    let command = typed.map_or_else(command, |entry| root().subcommand(entry.command()));
+    let mut matches = command.try_get_matches_from(words)?;
+    let Some((name, mut typed)) = matches.remove_subcommand() else { return Ok(None) };
+    COMMANDS.iter().find(|entry| entry.name == name).map(|entry| (entry.read)(&mut typed)).transpose()
 }
 
 /// The table of `exit`, in lines of at most 100 columns.
@@ -96,11 +164,12 @@ fn with_help(command: clap::Command) -> clap::Command {
 
 /// Runs one command line to its end and tells what went wrong.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Status {
-    let cli = command().try_get_matches_from(words).and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
-    let ui = Ui::new(matches!(&cli, Ok(Cli { command: Some(command) }) if command.is_quiet()));
-    let status = match cli {
-        Ok(Cli { command: Some(command) }) => dispatch(command, ui.clone()).unwrap_or_else(|error| tell(&ui, &error)),
-        Ok(Cli { command: None }) => {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let typed = parse(&words);
+    let ui = Ui::new(matches!(&typed, Ok(Some(command)) if command.is_quiet()));
+    let status = match typed {
+        Ok(Some(command)) => dispatch(command, ui.clone()).unwrap_or_else(|error| tell(&ui, &error)),
+        Ok(None) => {
             EXAMPLES.iter().for_each(|line| ui.note(line));
             Status::Usage
         }

@@ -107,27 +107,27 @@ impl Entry {
 
 /// What holds for all commands.
 fn root() -> clap::Command {
-    with_help(clap::Command::new("mqx").args_override_self(true).disable_version_flag(true))
+    clap::Command::new("mqx").args_override_self(true).disable_version_flag(true)
 }
 
 /// The whole command line, for what is made from it: help, completions, the manual page.
 #[must_use]
 pub fn command() -> clap::Command {
     let version = Arg::new("version").long("version").help("Print the version").action(ArgAction::Version);
-    root()
+    let root = root()
         .about("The MQTT command line: publish, subscribe, simulate, and a broker to try it on")
         .version(env!("CARGO_PKG_VERSION"))
         .arg(version)
         .override_usage("mqx COMMAND")
-        .after_help(exit_statuses())
-        .subcommands(COMMANDS.iter().map(Entry::command))
+        .after_help(exit_statuses());
+    with_help(root).subcommands(COMMANDS.iter().map(Entry::command))
 }
 
 /// Reads one command line. `None` is one without a command.
 fn parse(words: &[OsString]) -> Result<Option<Command>, clap::Error> {
     let typed = words.get(1).and_then(|word| COMMANDS.iter().find(|entry| word == entry.name));
     // A start takes much of its time for arguments that are declared, so those of other commands are not.
-    let command = typed.map_or_else(command, |entry| root().subcommand(entry.command()));
+    let command = typed.map_or_else(command, |entry| with_help(root()).subcommand(entry.command()));
     let mut matches = command.try_get_matches_from(words)?;
     let Some((name, mut typed)) = matches.remove_subcommand() else { return Ok(None) };
     COMMANDS.iter().find(|entry| entry.name == name).map(|entry| (entry.read)(&mut typed)).transpose()

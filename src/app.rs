@@ -8,9 +8,12 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args as _, FromArgMatches as _};
 use tokio::runtime::Builder;
 
+use crate::args::layers::{self, Environment, LayerError, Layers, Shared, with_variables};
+use crate::args::negation::with_negations;
+use crate::args::profile as profile_file;
 #[cfg(feature = "broker")]
 use crate::commands::broker;
-use crate::commands::{completions, help, man, publish, sim_temp, subscribe};
+use crate::commands::{completions, help, man, profile, publish, sim_temp, subscribe};
 use crate::error::Error;
 use crate::exit::{self, Status};
 use crate::ui::Ui;
@@ -37,6 +40,7 @@ enum Command {
     SimTemp(Box<sim_temp::Args>),
     #[cfg(feature = "broker")]
     Broker(Box<broker::Args>),
+    Profile(profile::Args),
     Completions(completions::Args),
     Man(man::Args),
     Help(help::Args),
@@ -77,7 +81,13 @@ const COMMANDS: &[Entry] = &[
         name: "broker",
         about: "Run a broker on this machine, to try things on",
         declare: broker::Args::augment_args,
-        read: |typed| Ok(Command::Broker(broker::Args::from_arg_matches_mut(typed)?)),
+        read: |typed| Ok(Command::Broker(Box::new(broker::Args::from_arg_matches_mut(typed)?))),
+    },
+    Entry {
+        name: "profile",
+        about: "Show and edit profiles: settings of the connection under a name",
+        declare: profile::Args::augment_args,
+        read: |typed| Ok(Command::Profile(profile::Args::from_arg_matches_mut(typed)?)),
     },
     Entry {
         name: "completions",
@@ -101,7 +111,9 @@ const COMMANDS: &[Entry] = &[
 
 impl Entry {
     fn command(&self) -> clap::Command {
-        with_help((self.declare)(clap::Command::new(self.name)).about(self.about))
+        let command = (self.declare)(clap::Command::new(self.name)).about(self.about);
+        // Given here and not with the others, since it is read before them.
+        with_help(if layers::takes_part(&command) { command.arg(profile_file::option()) } else { command })
     }
 }
 
@@ -123,14 +135,82 @@ pub fn command() -> clap::Command {
     with_help(root).subcommands(COMMANDS.iter().map(Entry::command))
 }
 
-/// Reads one command line. `None` is one without a command.
-fn parse(words: &[OsString]) -> Result<Option<Command>, clap::Error> {
-    let typed = words.get(1).and_then(|word| COMMANDS.iter().find(|entry| word == entry.name));
+/// A command line that was read: the command, if there is one, and what layers below the command line had to say.
+type Read = (Option<Command>, Layers);
+
+/// Why a command line is none.
+enum Refusal {
+    /// clap has printed-out reasons, or help. With them, where options come from that were not typed.
+    Clap(clap::Error, Option<String>),
+    /// A layer below the command line is wrong.
+    Layer(LayerError),
+}
+
+impl From<clap::Error> for Refusal {
+    fn from(error: clap::Error) -> Self {
+        Self::Clap(error, None)
+    }
+}
+
+impl From<LayerError> for Refusal {
+    fn from(error: LayerError) -> Self {
+        Self::Layer(error)
+    }
+}
+
+/// Reads one command line.
+fn parse(words: &[OsString]) -> Result<Read, Refusal> {
+    let Some(entry) = words.get(1).and_then(|word| COMMANDS.iter().find(|entry| word == entry.name)) else {
+        return Ok((read(command(), words)?, Layers::default()));
+    };
     // A start takes much of its time for arguments that are declared, so those of other commands are not.
-    let command = typed.map_or_else(command, |entry| with_help(root()).subcommand(entry.command()));
+    let command = entry.command();
+    if layers::takes_part(&command) {
+        let environment = Environment::here();
+        let profile = |word: &OsString| word.as_encoded_bytes().starts_with(b"--profile");
+        if !environment.is_empty() || words.iter().any(profile) {
+            return parse_layers(command, words, &environment);
+        }
+    }
+    let command = with_help(root()).subcommand(command);
+    match read(command.clone(), words) {
+        // Only now: few command lines have an option that undoes another.
+        Err(error) if error.kind() == ErrorKind::UnknownArgument => {
+            Ok((read(with_negations(command), words)?, Layers::default()))
+        }
+        result => Ok((result?, Layers::default())),
+    }
+}
+
+fn read(command: clap::Command, words: &[OsString]) -> Result<Option<Command>, clap::Error> {
     let mut matches = command.try_get_matches_from(words)?;
     let Some((name, mut typed)) = matches.remove_subcommand() else { return Ok(None) };
     COMMANDS.iter().find(|entry| entry.name == name).map(|entry| (entry.read)(&mut typed)).transpose()
+}
+
+/// Reads a command line twice: for what is typed, and then with what the environment and a profile set beside it.
+fn parse_layers(command: clap::Command, words: &[OsString], environment: &Environment) -> Result<Read, Refusal> {
+    let command = with_negations(with_help(root()).subcommand(command));
+    // What is wrong is left for the second time, which sees all.
+    let matches = command.clone().ignore_errors(true).try_get_matches_from(words)?;
+    let shared = Shared::new();
+    let (typed, profile) = match matches.subcommand() {
+        Some((_, matches)) => (shared.typed(matches), matches.get_one::<String>(profile_file::OPTION).cloned()),
+        None => (Vec::new(), None),
+    };
+    let below = layers::below(&shared, environment, profile)?;
+    let merged = shared.merge([vec![typed], below].concat());
+    shared.check(&merged)?;
+    let layers = Layers::new(merged);
+    let (before, behind) = words.split_at(words.len().min(2));
+    let words: Vec<OsString> = before.iter().cloned().chain(layers.words()).chain(behind.iter().cloned()).collect();
+    match read(command, &words) {
+        Ok(command) => Ok((command, layers)),
+        Err(error) => {
+            let origins = layers.origins(&error.to_string());
+            Err(Refusal::Clap(error, origins))
+        }
+    }
 }
 
 /// The table of `exit`, in lines of at most 100 columns.
@@ -166,17 +246,30 @@ fn with_help(command: clap::Command) -> clap::Command {
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Status {
     let words: Vec<OsString> = words.into_iter().collect();
     let typed = parse(&words);
-    let ui = Ui::new(matches!(&typed, Ok(Some(command)) if command.is_quiet()));
+    let ui = Ui::new(matches!(&typed, Ok((Some(command), _)) if command.is_quiet()));
     let status = match typed {
-        Ok(Some(command)) => dispatch(command, ui.clone()).unwrap_or_else(|error| tell(&ui, &error)),
-        Ok(None) => {
+        Ok((Some(command), layers)) => dispatch(command, ui.clone()).unwrap_or_else(|error| tell(&ui, &named(error, &layers))),
+        Ok((None, _)) => {
             EXAMPLES.iter().for_each(|line| ui.note(line));
             Status::Usage
         }
-        Err(error) => refuse(&error, &ui),
+        Err(Refusal::Layer(error)) => tell(&ui, &error.into()),
+        Err(Refusal::Clap(error, origins)) => {
+            let status = refuse(&error, words.get(1), &ui);
+            origins.iter().for_each(|origins| ui.hint(origins));
+            status
+        }
     };
     ui.flush();
     status
+}
+
+/// An error that names options as they are typed, with the layers that they came from in their place.
+fn named(error: Error, layers: &Layers) -> Error {
+    match error.status {
+        Status::Usage => Error { message: layers.relabel(&error.message), ..error },
+        _ => error,
+    }
 }
 
 fn tell(ui: &Ui, error: &Error) -> Status {
@@ -185,7 +278,14 @@ fn tell(ui: &Ui, error: &Error) -> Status {
 }
 
 /// Prints help, the version, or why a command line is none; clap knows which, and whether it goes to stdout or stderr.
-fn refuse(error: &clap::Error, ui: &Ui) -> Status {
+fn refuse(error: &clap::Error, typed: Option<&OsString>, ui: &Ui) -> Status {
+    let entry = COMMANDS.iter().find(|entry| typed.is_some_and(|word| word == entry.name));
+    if let (ErrorKind::DisplayHelp, Some(entry)) = (error.kind(), entry)
+        && layers::takes_part(&entry.command())
+    {
+        // With the variables, which are only in help.
+        return help::run(&help::Args::of(entry.name), with_variables(command())).unwrap_or_else(|error| tell(ui, &error));
+    }
     let printed = error.print();
     if !error.use_stderr() {
         return match printed {
@@ -212,9 +312,10 @@ fn dispatch(typed: Command, ui: Ui) -> Result<Status, Error> {
         Command::SimTemp(args) => block_on(&mut Builder::new_current_thread(), sim_temp::run(*args, ui)),
         #[cfg(feature = "broker")]
         Command::Broker(args) => block_on(&mut Builder::new_multi_thread(), broker::run(*args, ui)),
+        Command::Profile(args) => profile::run(&args, &command(), &ui),
         Command::Completions(args) => completions::run(&args, command()),
-        Command::Man(man::Args {}) => man::run(command()),
-        Command::Help(args) => help::run(&args, command()),
+        Command::Man(man::Args {}) => man::run(with_variables(command())),
+        Command::Help(args) => help::run(&args, with_variables(command())),
     }
 }
 
@@ -234,7 +335,7 @@ impl Command {
             Self::SimTemp(args) => args.connect.quiet,
             #[cfg(feature = "broker")]
             Self::Broker(args) => args.quiet,
-            Self::Completions(_) | Self::Man(_) | Self::Help(_) => false,
+            Self::Profile(_) | Self::Completions(_) | Self::Man(_) | Self::Help(_) => false,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 
 use crate::args::ArgsError;
+use crate::args::layers::LayerError;
 #[cfg(feature = "broker")]
 use crate::broker::{BrokerError, IdentityError, Place, Transport};
 use crate::client::{ConnectError, ConnectFailure};
@@ -70,6 +71,15 @@ impl From<ArgsError> for Error {
             ArgsError::Usage { message, hint } => Self { status: Status::Usage, message, hint },
             file @ ArgsError::File { .. } => Self::local(file.to_string()),
             ArgsError::Interrupted => Self::new(Status::Signal(SIGINT), error.to_string()),
+        }
+    }
+}
+
+impl From<LayerError> for Error {
+    fn from(error: LayerError) -> Self {
+        match error {
+            LayerError::Usage { message, hint } => Self { status: Status::Usage, message, hint },
+            LayerError::Local { message, hint } => Self { status: Status::Local, message, hint },
         }
     }
 }

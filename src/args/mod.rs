@@ -9,8 +9,11 @@ pub mod connect;
 #[cfg(feature = "broker")]
 pub mod embedded;
 pub mod filters;
+pub mod layers;
 pub mod message;
+pub mod negation;
 pub mod output;
+pub mod profile;
 pub mod secret;
 pub mod stop;
 pub mod tls;
@@ -99,7 +102,8 @@ impl Surroundings {
         Self {
             variable: |name| std::env::var_os(name),
             ask,
-            password: std::env::var_os("MQX_PASSWORD").filter(|value| !value.is_empty()),
+            // A layer has it.
+            password: None,
             terminal: io::stdout().is_terminal(),
             colour: ui::colour_allowed(),
         }

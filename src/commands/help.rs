@@ -18,6 +18,14 @@ pub struct Args {
     command: Option<String>,
 }
 
+impl Args {
+    /// For the command with this name.
+    #[must_use]
+    pub fn of(command: &str) -> Self {
+        Self { command: Some(command.to_owned()) }
+    }
+}
+
 /// Prints the help of a command or of one of its subcommands.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ pub mod broker;
 pub mod completions;
 pub mod help;
 pub mod man;
+pub mod profile;
 pub mod publish;
 pub mod sim_temp;
 pub mod subscribe;

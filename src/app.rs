@@ -172,14 +172,13 @@ fn parse(words: &[OsString]) -> Result<Read, Refusal> {
             return parse_layers(command, words, &environment);
         }
     }
-    let command = with_help(root()).subcommand(command);
-    match read(command.clone(), words) {
-        // Only now: few command lines have an option that undoes another.
-        Err(error) if error.kind() == ErrorKind::UnknownArgument => {
-            Ok((read(with_negations(command), words)?, Layers::default()))
-        }
-        result => Ok((result?, Layers::default())),
-    }
+    let whole = |command| with_help(root()).subcommand(command);
+    let typed = match read(whole(command), words) {
+        // Only now, and all anew, since a copy costs: few command lines have an option that undoes another.
+        Err(error) if error.kind() == ErrorKind::UnknownArgument => read(with_negations(whole(entry.command())), words),
+        result => result,
+    };
+    Ok((typed?, Layers::default()))
 }
 
 fn read(command: clap::Command, words: &[OsString]) -> Result<Option<Command>, clap::Error> {

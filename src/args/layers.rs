@@ -105,6 +105,12 @@ pub struct Setting {
     pub source: Source,
 }
 
+impl fmt::Debug for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Setting").field("name", &self.name).field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
 impl Setting {
     /// A switch that is off says nothing about others.
     fn is_active(&self) -> bool {

@@ -147,7 +147,9 @@ impl Profiles {
                 return Err(wrong(format!("a {key} is not written into a profile")).with_hint(FORMS));
             };
             let name = format!("{key}-from");
-            return Ok(Setting { name, given: Given::Values(vec![self.reference(reference)]), source });
+            if shared.option(&name).is_some() {
+                return Ok(Setting { name, given: Given::Values(vec![self.reference(reference)]), source });
+            }
         }
         let Some(arg) = shared.option(key) else {
             let error = wrong(format!("there is no option '{}'", shown(key)));
@@ -156,7 +158,8 @@ impl Profiles {
                 None => error.with_hint("keys are the long names of options, as in mqx sub --help"),
             });
         };
-        if let ("url", Some(true)) = (key, value.as_str().map(has_password)) {
+        let parts = || value.as_array().map_or_else(|| vec![value], |parts| parts.iter().map(Spanned::get_ref).collect());
+        if key == "url" && parts().into_iter().filter_map(DeValue::as_str).any(has_password) {
             let hint = "leave it out of the URL; password = \"env:NAME\" says where it is";
             return Err(wrong("a password is not written into a profile".to_owned()).with_hint(hint));
         }
@@ -173,12 +176,7 @@ impl Profiles {
         let given = match value {
             DeValue::Boolean(on) if is_switch(arg) => Some(Given::Switch(*on)),
             _ if is_switch(arg) => None,
-            DeValue::Array(values) if Shared::is_list(arg) => {
-                if values.iter().any(|value| value.get_ref().as_str().is_some_and(|text| key == "url" && has_password(text))) {
-                    return Err(wrong("a password is not written into a profile".to_owned()));
-                }
-                values.iter().map(|value| one(value.get_ref())).collect::<Option<_>>().map(Given::Values)
-            }
+            DeValue::Array(_) if Shared::is_list(arg) => parts().into_iter().map(one).collect::<Option<_>>().map(Given::Values),
             value => one(value).map(|value| Given::Values(vec![value])),
         };
         let expected = match arg {

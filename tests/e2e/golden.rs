@@ -20,6 +20,7 @@ const GOLDEN: &[(&[&str], &str)] = &[
     (&["sim-temp", "--help"], "tests/golden/sim-temp.txt"),
     (&["broker", "--help"], "tests/golden/broker.txt"),
     (&["broker", "passwd", "--help"], "tests/golden/broker-passwd.txt"),
+    (&["profile", "--help"], "tests/golden/profile.txt"),
     (&["man"], "tests/golden/mqx.1"),
 ];
 

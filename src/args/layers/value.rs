@@ -114,18 +114,18 @@ mod tests {
 
     #[test]
     fn what_is_cut_out() {
-        let cut = |name, value, user, password, port| {
+        let cut_of = |name, value, user, password, port| {
             let mut setting = setting(name, value);
-            super::cut(&mut setting, user, password, port);
+            cut(&mut setting, user, password, port);
             texts(&setting).concat()
         };
-        assert_eq!(cut("url", "mqtt://a:b@h/t@x", true, true, false), "mqtt://h/t@x");
-        assert_eq!(cut("url", "mqtt://a:b@h", false, true, false), "mqtt://a@h");
-        assert_eq!(cut("url", "mqtt://:b@h", false, true, false), "mqtt://h");
-        assert_eq!(cut("url", "mqtt://h/a@b", true, true, true), "mqtt://h/a@b");
-        assert_eq!(cut("url", "mqtt://a:b@h", false, false, true), "mqtt://a:b@h");
-        assert_eq!(cut("host", "a:1,[::1]:2,b,::1", false, false, true), "a,::1,b,::1");
-        assert_eq!(cut("host", "a:1", true, true, false), "a:1");
+        assert_eq!(cut_of("url", "mqtt://a:b@h/t@x", true, true, false), "mqtt://h/t@x");
+        assert_eq!(cut_of("url", "mqtt://a:b@h", false, true, false), "mqtt://a@h");
+        assert_eq!(cut_of("url", "mqtt://:b@h", false, true, false), "mqtt://h");
+        assert_eq!(cut_of("url", "mqtt://h/a@b", true, true, true), "mqtt://h/a@b");
+        assert_eq!(cut_of("url", "mqtt://a:b@h", false, false, true), "mqtt://a:b@h");
+        assert_eq!(cut_of("host", "a:1,[::1]:2,b,::1", false, false, true), "a,::1,b,::1");
+        assert_eq!(cut_of("host", "a:1", true, true, false), "a:1");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The root of the command line: which command was typed, and the runtime it gets. Called by `main`.
 
+mod reading;
+
 use std::ffi::OsString;
 use std::io;
 
@@ -8,8 +10,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args as _, FromArgMatches as _};
 use tokio::runtime::Builder;
 
-use crate::args::layers::{self, Environment, LayerError, Layers, Shared, with_variables};
-use crate::args::negation::with_negations;
+use crate::args::layers::{self, Layers, with_variables};
 use crate::args::profile as profile_file;
 #[cfg(feature = "broker")]
 use crate::commands::broker;
@@ -17,6 +18,7 @@ use crate::commands::{completions, help, man, profile, publish, sim_temp, subscr
 use crate::error::Error;
 use crate::exit::{self, Status};
 use crate::ui::Ui;
+use reading::{Refusal, parse};
 
 /// What a person sees who types `mqx` and nothing else.
 const EXAMPLES: [&str; 7] = [
@@ -133,83 +135,6 @@ pub fn command() -> clap::Command {
         .override_usage("mqx COMMAND")
         .after_help(exit_statuses());
     with_help(root).subcommands(COMMANDS.iter().map(Entry::command))
-}
-
-/// A command line that was read: the command, if there is one, and what layers below the command line had to say.
-type Read = (Option<Command>, Layers);
-
-/// Why a command line is none.
-enum Refusal {
-    /// clap has printed-out reasons, or help. With them, where options come from that were not typed.
-    Clap(clap::Error, Option<String>),
-    /// A layer below the command line is wrong.
-    Layer(LayerError),
-}
-
-impl From<clap::Error> for Refusal {
-    fn from(error: clap::Error) -> Self {
-        Self::Clap(error, None)
-    }
-}
-
-impl From<LayerError> for Refusal {
-    fn from(error: LayerError) -> Self {
-        Self::Layer(error)
-    }
-}
-
-/// Reads one command line.
-fn parse(words: &[OsString]) -> Result<Read, Refusal> {
-    let Some(entry) = words.get(1).and_then(|word| COMMANDS.iter().find(|entry| word == entry.name)) else {
-        return Ok((read(command(), words)?, Layers::default()));
-    };
-    // A start takes much of its time for arguments that are declared, so those of other commands are not.
-    let command = entry.command();
-    if layers::takes_part(&command) {
-        let environment = Environment::here();
-        let profile = |word: &OsString| word.as_encoded_bytes().starts_with(b"--profile");
-        if !environment.is_empty() || words.iter().any(profile) {
-            return parse_layers(command, words, &environment);
-        }
-    }
-    let whole = |command| with_help(root()).subcommand(command);
-    let typed = match read(whole(command), words) {
-        // Only now, and all anew, since a copy costs: few command lines have an option that undoes another.
-        Err(error) if error.kind() == ErrorKind::UnknownArgument => read(with_negations(whole(entry.command())), words),
-        result => result,
-    };
-    Ok((typed?, Layers::default()))
-}
-
-fn read(command: clap::Command, words: &[OsString]) -> Result<Option<Command>, clap::Error> {
-    let mut matches = command.try_get_matches_from(words)?;
-    let Some((name, mut typed)) = matches.remove_subcommand() else { return Ok(None) };
-    COMMANDS.iter().find(|entry| entry.name == name).map(|entry| (entry.read)(&mut typed)).transpose()
-}
-
-/// Reads a command line twice: for what is typed, and then with what the environment and a profile set beside it.
-fn parse_layers(command: clap::Command, words: &[OsString], environment: &Environment) -> Result<Read, Refusal> {
-    let command = with_negations(with_help(root()).subcommand(command));
-    // What is wrong is left for the second time, which sees all.
-    let matches = command.clone().ignore_errors(true).try_get_matches_from(words)?;
-    let shared = Shared::new();
-    let (typed, profile) = match matches.subcommand() {
-        Some((_, matches)) => (shared.typed(matches), matches.get_one::<String>(profile_file::OPTION).cloned()),
-        None => (Vec::new(), None),
-    };
-    let below = layers::below(&shared, environment, profile)?;
-    let merged = shared.merge([vec![typed], below].concat());
-    shared.check(&merged)?;
-    let layers = Layers::new(merged);
-    let (before, behind) = words.split_at(words.len().min(2));
-    let words: Vec<OsString> = before.iter().cloned().chain(layers.words()).chain(behind.iter().cloned()).collect();
-    match read(command, &words) {
-        Ok(command) => Ok((command, layers)),
-        Err(error) => {
-            let origins = layers.origins(&error.to_string());
-            Err(Refusal::Clap(error, origins))
-        }
-    }
 }
 
 /// The table of `exit`, in lines of at most 100 columns.

@@ -1,0 +1,87 @@
+//! Reading a command line: once, or twice where the environment or a profile has something to say.
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+
+use super::{COMMANDS, Command, command, root, with_help};
+use crate::args::layers::{self, Environment, LayerError, Layers, Shared};
+use crate::args::negation::with_negations;
+use crate::args::profile;
+
+/// A command line that was read: the command, if there is one, and what layers below the command line had to say.
+pub(super) type Read = (Option<Command>, Layers);
+
+/// Why a command line is none.
+pub(super) enum Refusal {
+    /// What clap says, or help; and where options that it names come from, if they were not typed.
+    Clap(clap::Error, Option<String>),
+    /// A layer below the command line is wrong.
+    Layer(LayerError),
+}
+
+impl From<clap::Error> for Refusal {
+    fn from(error: clap::Error) -> Self {
+        Self::Clap(error, None)
+    }
+}
+
+impl From<LayerError> for Refusal {
+    fn from(error: LayerError) -> Self {
+        Self::Layer(error)
+    }
+}
+
+/// Reads one command line.
+pub(super) fn parse(words: &[OsString]) -> Result<Read, Refusal> {
+    let Some(entry) = words.get(1).and_then(|word| COMMANDS.iter().find(|entry| word == entry.name)) else {
+        return Ok((read(command(), words)?, Layers::default()));
+    };
+    // A start takes much of its time for arguments that are declared, so those of other commands are not.
+    let command = entry.command();
+    if layers::takes_part(&command) {
+        let environment = Environment::here();
+        let named = |word: &OsString| word.as_encoded_bytes().starts_with(b"--profile");
+        if !environment.is_empty() || words.iter().any(named) {
+            return parse_layers(command, words, &environment);
+        }
+    }
+    let whole = |command| with_help(root()).subcommand(command);
+    let typed = match read(whole(command), words) {
+        // Only now, and all anew, since a copy costs: few command lines have an option that undoes another.
+        Err(error) if error.kind() == ErrorKind::UnknownArgument => read(with_negations(whole(entry.command())), words),
+        result => result,
+    };
+    Ok((typed?, Layers::default()))
+}
+
+fn read(command: clap::Command, words: &[OsString]) -> Result<Option<Command>, clap::Error> {
+    let mut matches = command.try_get_matches_from(words)?;
+    let Some((name, mut typed)) = matches.remove_subcommand() else { return Ok(None) };
+    COMMANDS.iter().find(|entry| entry.name == name).map(|entry| (entry.read)(&mut typed)).transpose()
+}
+
+/// Reads a command line twice: for what is typed, and then with what the environment and a profile set beside it.
+fn parse_layers(command: clap::Command, words: &[OsString], environment: &Environment) -> Result<Read, Refusal> {
+    let command = with_negations(with_help(root()).subcommand(command));
+    // What is wrong is left for the second time, which sees all.
+    let matches = command.clone().ignore_errors(true).try_get_matches_from(words)?;
+    let shared = Shared::new();
+    let (typed, named) = match matches.subcommand() {
+        Some((_, matches)) => (shared.typed(matches), matches.get_one::<String>(profile::OPTION).cloned()),
+        None => (Vec::new(), None),
+    };
+    let below = layers::below(&shared, environment, named)?;
+    let merged = shared.merge([vec![typed], below].concat());
+    shared.check(&merged)?;
+    let layers = Layers::new(merged);
+    let (before, behind) = words.split_at(words.len().min(2));
+    let words: Vec<OsString> = before.iter().cloned().chain(layers.words()).chain(behind.iter().cloned()).collect();
+    match read(command, &words) {
+        Ok(command) => Ok((command, layers)),
+        Err(error) => {
+            let origins = layers.origins(&error.to_string());
+            Err(Refusal::Clap(error, origins))
+        }
+    }
+}

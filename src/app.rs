@@ -267,10 +267,31 @@ impl Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::negation::{opposite, with_negations};
 
     #[test]
     fn the_command_line_is_sound() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn every_switch_can_be_undone() {
+        let whole = with_negations(command());
+        whole.clone().debug_assert();
+        for command in whole.get_subcommands() {
+            let longs: Vec<&str> = command.get_arguments().filter_map(Arg::get_long).collect();
+            for switch in command.get_arguments().filter(|arg| matches!(arg.get_action(), ArgAction::SetTrue)) {
+                let undoing = opposite(switch.get_long().unwrap());
+                assert!(longs.contains(&&*undoing), "{}: {undoing}", command.get_name());
+            }
+        }
+    }
+
+    #[test]
+    fn clients_take_part_in_layers_and_nothing_else() {
+        let whole = command();
+        let clients = whole.get_subcommands().filter(|command| layers::takes_part(command)).map(clap::Command::get_name);
+        assert_eq!(clients.collect::<Vec<_>>(), ["pub", "sub", "sim-temp"]);
     }
 
     #[test]

@@ -28,6 +28,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             [CompletionResult]::new('sub', 'sub', [CompletionResultType]::ParameterValue, 'Print the messages of topics')
             [CompletionResult]::new('sim-temp', 'sim-temp', [CompletionResultType]::ParameterValue, 'Simulate a thermometer that publishes what it measures')
             [CompletionResult]::new('broker', 'broker', [CompletionResultType]::ParameterValue, 'Run a broker on this machine, to try things on')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show and edit profiles: settings of the connection under a name')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print completions for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print the help of a command')
@@ -89,6 +90,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             [CompletionResult]::new('--will-correlation-data', '--will-correlation-data', [CompletionResultType]::ParameterName, 'What an answer to the will carries: text, hex:…, base64:… or @FILE')
             [CompletionResult]::new('--will-user-property', '--will-user-property', [CompletionResultType]::ParameterName, 'A user property of the will, NAME=VALUE; as often as needed')
             [CompletionResult]::new('--cafile', '--cafile', [CompletionResultType]::ParameterName, 'Trust the certificates of this PEM file in place of the system''s')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take settings from this profile; mqx profile --help says more')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'All of stdin is the message')
             [CompletionResult]::new('--stdin', '--stdin', [CompletionResultType]::ParameterName, 'All of stdin is the message')
             [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Each line of stdin, or of -f FILE, is a message')
@@ -167,6 +169,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             [CompletionResult]::new('--will-correlation-data', '--will-correlation-data', [CompletionResultType]::ParameterName, 'What an answer to the will carries: text, hex:…, base64:… or @FILE')
             [CompletionResult]::new('--will-user-property', '--will-user-property', [CompletionResultType]::ParameterName, 'A user property of the will, NAME=VALUE; as often as needed')
             [CompletionResult]::new('--cafile', '--cafile', [CompletionResultType]::ParameterName, 'Trust the certificates of this PEM file in place of the system''s')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take settings from this profile; mqx profile --help says more')
             [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Leave retained messages out')
             [CompletionResult]::new('--no-retained', '--no-retained', [CompletionResultType]::ParameterName, 'Leave retained messages out')
             [CompletionResult]::new('--embedded', '--embedded', [CompletionResultType]::ParameterName, 'Start a broker in this process, for when you have none')
@@ -248,6 +251,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             [CompletionResult]::new('--will-correlation-data', '--will-correlation-data', [CompletionResultType]::ParameterName, 'What an answer to the will carries: text, hex:…, base64:… or @FILE')
             [CompletionResult]::new('--will-user-property', '--will-user-property', [CompletionResultType]::ParameterName, 'A user property of the will, NAME=VALUE; as often as needed')
             [CompletionResult]::new('--cafile', '--cafile', [CompletionResultType]::ParameterName, 'Trust the certificates of this PEM file in place of the system''s')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take settings from this profile; mqx profile --help says more')
             [CompletionResult]::new('--embedded', '--embedded', [CompletionResultType]::ParameterName, 'Start a broker in this process, for when you have none')
             [CompletionResult]::new('--ipv4', '--ipv4', [CompletionResultType]::ParameterName, 'Use IPv4 only')
             [CompletionResult]::new('--ipv6', '--ipv6', [CompletionResultType]::ParameterName, 'Use IPv6 only')
@@ -268,6 +272,37 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port to listen on, on this machine only')
             [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port to listen on, on this machine only')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes; warnings and errors stay')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'mqx;profile' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Print the names of all profiles')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print what the settings of a connection are, and where each comes from; secrets are starred')
+            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Open the file of the profiles in $VISUAL or $EDITOR, then check it')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Print where the file of the profiles is')
+            break
+        }
+        'mqx;profile;list' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'mqx;profile;show' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Only the options of this command')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print a JSON object a line')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'mqx;profile;edit' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'mqx;profile;path' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

@@ -28,6 +28,9 @@ _mqx() {
             mqx,man)
                 cmd="mqx__subcmd__man"
                 ;;
+            mqx,profile)
+                cmd="mqx__subcmd__profile"
+                ;;
             mqx,pub)
                 cmd="mqx__subcmd__pub"
                 ;;
@@ -37,6 +40,18 @@ _mqx() {
             mqx,sub)
                 cmd="mqx__subcmd__sub"
                 ;;
+            mqx__subcmd__profile,edit)
+                cmd="mqx__subcmd__profile__subcmd__edit"
+                ;;
+            mqx__subcmd__profile,list)
+                cmd="mqx__subcmd__profile__subcmd__list"
+                ;;
+            mqx__subcmd__profile,path)
+                cmd="mqx__subcmd__profile__subcmd__path"
+                ;;
+            mqx__subcmd__profile,show)
+                cmd="mqx__subcmd__profile__subcmd__show"
+                ;;
             *)
                 ;;
         esac
@@ -44,7 +59,7 @@ _mqx() {
 
     case "${cmd}" in
         mqx)
-            opts="-h --version --help pub sub sim-temp broker completions man help"
+            opts="-h --version --help pub sub sim-temp broker profile completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -121,8 +136,82 @@ _mqx() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mqx__subcmd__profile)
+            opts="-h --help list show edit path"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mqx__subcmd__profile__subcmd__edit)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mqx__subcmd__profile__subcmd__list)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mqx__subcmd__profile__subcmd__path)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mqx__subcmd__profile__subcmd__show)
+            opts="-h --for --json --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mqx__subcmd__pub)
-            opts="-W -t -m -f -s -l -n -q -r -h -p -L -A -u -P -i -I -k -c -x -V -M --timeout --topic --message --file --stdin --lines --from-json --empty --qos --retain --repeat --interval --stats --host --port --url --ipv4 --ipv6 --bind --connect-to --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --quiet --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --insecure --help"
+            opts="-W -t -m -f -s -l -n -q -r -h -p -L -A -u -P -i -I -k -c -x -V -M --timeout --topic --message --file --stdin --lines --from-json --empty --qos --retain --repeat --interval --stats --host --port --url --ipv4 --ipv6 --bind --connect-to --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --quiet --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --insecure --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -348,6 +437,10 @@ _mqx() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -356,7 +449,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__sim__subcmd__temp)
-            opts="-t -q -C -W -h -p -L -A -u -P -i -I -k -c -x -V -M --topic --min --max --interval --seed --qos --count --for --timeout --embedded --host --port --url --ipv4 --ipv6 --bind --connect-to --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --quiet --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --insecure --help"
+            opts="-t -q -C -W -h -p -L -A -u -P -i -I -k -c -x -V -M --topic --min --max --interval --seed --qos --count --for --timeout --embedded --host --port --url --ipv4 --ipv6 --bind --connect-to --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --quiet --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --insecure --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -586,6 +679,10 @@ _mqx() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -594,7 +691,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__sub)
-            opts="-t -q -R -C -W -v -N -h -p -L -A -u -P -i -I -k -c -x -V -M --topic --qos --no-retained --count --for --timeout --embedded --verbose --no-newline --json --raw --host --port --url --ipv4 --ipv6 --bind --connect-to --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --quiet --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --insecure --help"
+            opts="-t -q -R -C -W -v -N -h -p -L -A -u -P -i -I -k -c -x -V -M --topic --qos --no-retained --count --for --timeout --embedded --verbose --no-newline --json --raw --host --port --url --ipv4 --ipv6 --bind --connect-to --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --quiet --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --insecure --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -805,6 +902,10 @@ _mqx() {
                     return 0
                     ;;
                 --cafile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

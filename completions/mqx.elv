@@ -25,6 +25,7 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand sub 'Print the messages of topics'
             cand sim-temp 'Simulate a thermometer that publishes what it measures'
             cand broker 'Run a broker on this machine, to try things on'
+            cand profile 'Show and edit profiles: settings of the connection under a name'
             cand completions 'Print completions for a shell'
             cand man 'Print the manual page'
             cand help 'Print the help of a command'
@@ -85,6 +86,7 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand --will-correlation-data 'What an answer to the will carries: text, hex:…, base64:… or @FILE'
             cand --will-user-property 'A user property of the will, NAME=VALUE; as often as needed'
             cand --cafile 'Trust the certificates of this PEM file in place of the system''s'
+            cand --profile 'Take settings from this profile; mqx profile --help says more'
             cand -s 'All of stdin is the message'
             cand --stdin 'All of stdin is the message'
             cand -l 'Each line of stdin, or of -f FILE, is a message'
@@ -162,6 +164,7 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand --will-correlation-data 'What an answer to the will carries: text, hex:…, base64:… or @FILE'
             cand --will-user-property 'A user property of the will, NAME=VALUE; as often as needed'
             cand --cafile 'Trust the certificates of this PEM file in place of the system''s'
+            cand --profile 'Take settings from this profile; mqx profile --help says more'
             cand -R 'Leave retained messages out'
             cand --no-retained 'Leave retained messages out'
             cand --embedded 'Start a broker in this process, for when you have none'
@@ -242,6 +245,7 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand --will-correlation-data 'What an answer to the will carries: text, hex:…, base64:… or @FILE'
             cand --will-user-property 'A user property of the will, NAME=VALUE; as often as needed'
             cand --cafile 'Trust the certificates of this PEM file in place of the system''s'
+            cand --profile 'Take settings from this profile; mqx profile --help says more'
             cand --embedded 'Start a broker in this process, for when you have none'
             cand --ipv4 'Use IPv4 only'
             cand --ipv6 'Use IPv6 only'
@@ -261,6 +265,32 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand -p 'Port to listen on, on this machine only'
             cand --port 'Port to listen on, on this machine only'
             cand --quiet 'Print no notes; warnings and errors stay'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mqx;profile'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'Print the names of all profiles'
+            cand show 'Print what the settings of a connection are, and where each comes from; secrets are starred'
+            cand edit 'Open the file of the profiles in $VISUAL or $EDITOR, then check it'
+            cand path 'Print where the file of the profiles is'
+        }
+        &'mqx;profile;list'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mqx;profile;show'= {
+            cand --for 'Only the options of this command'
+            cand --json 'Print a JSON object a line'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mqx;profile;edit'= {
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mqx;profile;path'= {
             cand -h 'Print help'
             cand --help 'Print help'
         }

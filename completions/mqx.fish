@@ -30,6 +30,7 @@ complete -c mqx -n "__fish_mqx_needs_command" -f -a "pub" -d 'Publish a message,
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "sub" -d 'Print the messages of topics'
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "sim-temp" -d 'Simulate a thermometer that publishes what it measures'
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "broker" -d 'Run a broker on this machine, to try things on'
+complete -c mqx -n "__fish_mqx_needs_command" -f -a "profile" -d 'Show and edit profiles: settings of the connection under a name'
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "help" -d 'Print the help of a command'
@@ -71,6 +72,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -l will-response-topic -d '
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l will-correlation-data -d 'What an answer to the will carries: text, hex:…, base64:… or @FILE' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l will-user-property -d 'A user property of the will, NAME=VALUE; as often as needed' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l profile -d 'Take settings from this profile; mqx profile --help says more' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s s -l stdin -d 'All of stdin is the message'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s l -l lines -d 'Each line of stdin, or of -f FILE, is a message'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l from-json -d 'Each line of stdin, or of -f FILE, is a message as sub --json prints it, with topic, QoS, retain and properties of its own; TOPIC, -q and -r are for lines that have none'
@@ -125,6 +127,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sub" -l will-response-topic -d '
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l will-correlation-data -d 'What an answer to the will carries: text, hex:…, base64:… or @FILE' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l will-user-property -d 'A user property of the will, NAME=VALUE; as often as needed' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l profile -d 'Take settings from this profile; mqx profile --help says more' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s R -l no-retained -d 'Leave retained messages out'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l embedded -d 'Start a broker in this process, for when you have none'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s v -l verbose -d 'Print topic, space, payload'
@@ -183,6 +186,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l will-response-topic
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l will-correlation-data -d 'What an answer to the will carries: text, hex:…, base64:… or @FILE' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l will-user-property -d 'A user property of the will, NAME=VALUE; as often as needed' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l cafile -d 'Trust the certificates of this PEM file in place of the system\'s' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l profile -d 'Take settings from this profile; mqx profile --help says more' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l embedded -d 'Start a broker in this process, for when you have none'
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l ipv4 -d 'Use IPv4 only'
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l ipv6 -d 'Use IPv6 only'
@@ -199,6 +203,17 @@ complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l help -d 'Print help
 complete -c mqx -n "__fish_mqx_using_subcommand broker" -s p -l port -d 'Port to listen on, on this machine only' -r
 complete -c mqx -n "__fish_mqx_using_subcommand broker" -l quiet -d 'Print no notes; warnings and errors stay'
 complete -c mqx -n "__fish_mqx_using_subcommand broker" -s h -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and not __fish_seen_subcommand_from list show edit path" -s h -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and not __fish_seen_subcommand_from list show edit path" -f -a "list" -d 'Print the names of all profiles'
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and not __fish_seen_subcommand_from list show edit path" -f -a "show" -d 'Print what the settings of a connection are, and where each comes from; secrets are starred'
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and not __fish_seen_subcommand_from list show edit path" -f -a "edit" -d 'Open the file of the profiles in $VISUAL or $EDITOR, then check it'
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and not __fish_seen_subcommand_from list show edit path" -f -a "path" -d 'Print where the file of the profiles is'
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and __fish_seen_subcommand_from show" -l for -d 'Only the options of this command' -r
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and __fish_seen_subcommand_from show" -l json -d 'Print a JSON object a line'
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and __fish_seen_subcommand_from edit" -s h -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand profile; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
 complete -c mqx -n "__fish_mqx_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c mqx -n "__fish_mqx_using_subcommand man" -s h -l help -d 'Print help'
 complete -c mqx -n "__fish_mqx_using_subcommand help" -s h -l help -d 'Print help'

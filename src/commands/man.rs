@@ -37,7 +37,7 @@ fn page(mut command: clap::Command) -> io::Result<String> {
     page += &part(|out| man.render_synopsis_section(out))?;
     page += &part(|out| man.render_options_section(out))?;
     for subcommand in subcommands {
-        page += &section(subcommand)?;
+        page += &sections(subcommand)?;
     }
     page += ".SH \"EXIT STATUS\"\n";
     for (code, meaning) in exit::TABLE {
@@ -46,10 +46,21 @@ fn page(mut command: clap::Command) -> io::Result<String> {
     Ok(page)
 }
 
+/// A subcommand, then those below it.
+fn sections(command: clap::Command) -> io::Result<String> {
+    let below: Vec<clap::Command> = command.get_subcommands().cloned().collect();
+    let mut text = section(command)?;
+    for command in below {
+        text += &sections(command)?;
+    }
+    Ok(text)
+}
+
 /// One subcommand: its name and what it does, its options and examples as subsections.
 fn section(command: clap::Command) -> io::Result<String> {
     let name = command.get_bin_name().unwrap_or_default().to_owned();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let has_examples = command.get_after_help().is_some();
     let man = Man::new(command);
     let synopsis = part(|out| man.render_synopsis_section(out))?;
     let options = part(|out| man.render_options_section(out))?.replace(".SH ", ".SS ");
@@ -59,7 +70,8 @@ fn section(command: clap::Command) -> io::Result<String> {
         examples.replacen(".SH EXTRA\n", ".SS EXAMPLES\n.nf\n", 1).replace("Examples:\n", "").replace("Example:\n", "");
     let synopsis = synopsis.replacen(".SH SYNOPSIS\n", "", 1);
     let name = name.replace('-', "\\-").to_uppercase();
-    Ok(format!(".SH \"{name}\"\n{about}\n.PP\n{synopsis}{options}{examples}.fi\n"))
+    let examples = if has_examples { examples + ".fi\n" } else { String::new() };
+    Ok(format!(".SH \"{name}\"\n{about}\n.PP\n{synopsis}{options}{examples}"))
 }
 
 /// One rendered part, without the preamble that comes with each.

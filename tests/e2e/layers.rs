@@ -82,7 +82,7 @@ fn each_beats_the_next() -> Verdict {
     peer.finish()?;
     let peer = expect_from("y", None, None)?;
     let text = format!("[x]\nid = 'x'\n[y]\nid = 'y'\nport = {}\n", peer.port());
-    let mqx = with_profiles(&["pub", "--profile", "y", "-h", "127.0.0.1", "a", "b"], &text)?;
+    let mqx = with_profiles(&["pub", "--profile", "y", "-h", "127.0.0.1", "--", "a", "b"], &text)?;
     mqx.env("MQX_PROFILE", "x").run()?.expect_whole(0, "", "")?;
     peer.finish()
 }

@@ -103,19 +103,19 @@ impl WebSocketFailure {
     }
 }
 
-/// `https:` as a browser says it is `wss:` here. What is not an address that could be typed gets no hint.
+/// `https:` as a browser says it is `wss:` here. A server wrote it, and a person may paste it: what means something to a shell gets no hint.
 fn redirected(location: &str) -> Option<String> {
     let strip = |from: &str| {
         let start = location.get(..from.len())?;
         if start.eq_ignore_ascii_case(from) { location.get(from.len()..) } else { None }
     };
-    let typed = location.bytes().all(|b| b.is_ascii_graphic());
+    let plain = location.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/%[]".contains(&b));
     let url = match (strip("https://"), strip("http://")) {
         (Some(rest), _) => format!("wss://{rest}"),
         (_, Some(rest)) => format!("ws://{rest}"),
         _ => return None,
     };
-    typed.then(|| format!("connect there: -L {url}"))
+    plain.then(|| format!("connect there: -L {url}"))
 }
 
 impl fmt::Display for Spoken {
@@ -275,6 +275,7 @@ mod tests {
                 Some("connect there: -L wss://x/y"),
             ),
             (status(302, Some("HTTP://x")), "/mqtt was answered with 302 Found, which points to HTTP://x", Some("-L ws://x")),
+            (status(302, Some("http://x/$(y)")), "/mqtt was answered with 302 Found, which points to http://x/$(y)", None),
             (status(302, Some("/y")), "/mqtt was answered with 302 Found, which points to /y", None),
             (status(302, Some("http://x/…")), "/mqtt was answered with 302 Found, which points to http://x/…", None),
         ] {

@@ -1,12 +1,14 @@
 //! MQTT over WebSocket, with a scripted peer that cuts frames as it likes, pings, closes, refuses the upgrade and breaks the rules.
 
+use std::sync::mpsc;
+
 use crate::support::certificates::Certificates;
 use crate::support::harness::{Case, both, case};
 use crate::support::mqx::{Mqx, Outcome};
 use crate::support::packets::{Publish, Version, first as packet, puback, suback};
 use crate::support::peer::{Connection, Listener, Peer};
 use crate::support::websocket::{self, Cut, Request, Socket, announce, close, first, frame};
-use crate::support::{Verdict, ensure, ensure_eq};
+use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 /// In a query it may be a signature.
 const CANARY: &str = "c4n4ry";
@@ -35,6 +37,7 @@ pub fn cases(list: &mut Vec<Case>) {
             list.push(case(format!("websocket::violation::{name}::{}", version.flag()), move || violation(version, bytes, text)));
         }
     }
+    both(list, "websocket::an_announced_frame_costs_nothing", announced);
     for Refusal { name, answer, says } in refusals() {
         list.push(case(format!("websocket::upgrade::{name}"), move || refused(answer, says)));
     }
@@ -275,6 +278,33 @@ fn violation(version: Version, bytes: Vec<u8>, text: &'static str) -> Verdict {
     })?;
     let outcome = at(&peer, version, &["sub", "--max-packet", "1MiB", "a"])?.run()?;
     outcome.expect(6, "before\n", text)?;
+    peer.finish()
+}
+
+/// The most memory that a run may take to which a 13th of a frame of 256 MB has come, in bytes.
+const MEMORY: u64 = 64 << 20;
+
+/// As large as the largest packet, which is no reason to make room for what does not come.
+fn announced(version: Version) -> Verdict {
+    let (sent, came) = mpsc::channel();
+    let (measured, may_end) = mpsc::channel::<()>();
+    let peer = Peer::play(move |listener| {
+        let (mut client, socket) = websocket::welcome(listener, version, Cut::Whole)?;
+        client.grant_subscribe()?;
+        socket.send(&announce(256_000_000))?;
+        socket.send(&vec![0; 20_000_000])?;
+        sent.send(())?;
+        may_end.recv_timeout(STEP)?;
+        client.close()
+    })?;
+    let running = at(&peer, version, &["sub", "--retry", "never", "a"])?.start()?;
+    came.recv_timeout(STEP)?;
+    let peak = running.peak_memory();
+    measured.send(())?;
+    running.finish(STEP)?.expect(6, "", "the broker closed the connection")?;
+    if cfg!(target_os = "linux") {
+        ensure(peak.is_some_and(|peak| peak < MEMORY), format_args!("{peak:?} bytes of memory"))?;
+    }
     peer.finish()
 }
 

@@ -13,7 +13,7 @@ use crate::net::failure::TlsFailure;
 use crate::net::socket;
 use crate::net::stream::Stream;
 use crate::net::tls::TlsConnector;
-use crate::net::way::{Family, Network};
+use crate::net::way::Network;
 use crate::net::websocket::{self, Upgrade, WebSocketOptions};
 use crate::text::os_error;
 
@@ -80,12 +80,12 @@ impl Dialer {
     }
 
     async fn tcp(&self, endpoint: &Endpoint, host: &str, port: u16) -> Result<TcpStream, NetError> {
-        let Network { family, bind, connect_to } = &self.network;
+        let Network { bind, connect_to, .. } = &self.network;
         let (host, port) = connect_to.as_ref().map_or((host, port), |(host, port)| (host.as_str(), *port));
         if let Some(from) = *bind {
             bound(from).map_err(|error| NetError::Bind { from, reason: os_error::describe(&error) })?;
         }
-        let addresses = resolve(host, port, *family).await?;
+        let addresses = resolve(&self.network, host, port).await?;
         let tcp = eyeballs::first(&addresses, |address| connect(address, *bind)).await.map_err(|failed| NetError::Connect {
             way: self.network.way_to(endpoint).into(),
             from: *bind,
@@ -118,22 +118,26 @@ fn no_tls(why: &str) -> TlsFailure {
 }
 
 /// The addresses of a host, at least one, in the order in which they are tried. An address costs no look-up, which would start a thread.
-async fn resolve(host: &str, port: u16, family: Family) -> Result<Vec<SocketAddr>, NetError> {
+async fn resolve(network: &Network, host: &str, port: u16) -> Result<Vec<SocketAddr>, NetError> {
     let unknown = |reason: String| NetError::Dns { host: host.to_owned(), reason };
-    if let Ok(address) = host.parse() {
-        return only(family, host, vec![SocketAddr::new(address, port)]);
+    if let Some(address) = host.parse().ok().filter(|address| network.family.has(*address)) {
+        return Ok(vec![SocketAddr::new(address, port)]);
     }
     let addresses: Vec<_> = lookup_host((host, port)).await.map_err(|error| unknown(os_error::describe(&error)))?.collect();
     if addresses.is_empty() {
         return Err(unknown("it has no address".to_owned()));
     }
-    only(family, host, addresses)
+    only(network, host, addresses)
 }
 
 /// Those of one family.
-fn only(family: Family, host: &str, addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NetError> {
+fn only(Network { family, bind, .. }: &Network, host: &str, addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, NetError> {
     let addresses = eyeballs::interleave(addresses.into_iter().filter(|address| family.has(address.ip())));
-    if addresses.is_empty() { Err(NetError::NoneOfFamily { host: host.to_owned(), family }) } else { Ok(addresses) }
+    if addresses.is_empty() {
+        Err(NetError::NoneOfFamily { host: host.to_owned(), family: *family, from: *bind })
+    } else {
+        Ok(addresses)
+    }
 }
 
 /// A socket with an address of this machine.

@@ -42,6 +42,8 @@ pub enum NetError {
         host: String,
         /// What is asked for.
         family: Family,
+        /// The address of this machine that was asked for.
+        from: Option<IpAddr>,
     },
     /// Connections cannot come from the address that was asked for.
     #[error("cannot connect from {from}: {reason}")]
@@ -125,7 +127,10 @@ impl NetError {
             }
             Self::Socket { kind, .. } => socket_hint(*kind).map(str::to_owned),
             Self::Bind { .. } => Some("-A is for an address of this machine; without it the system chooses one".to_owned()),
-            Self::Dns { .. } | Self::NoneOfFamily { .. } => None,
+            Self::NoneOfFamily { family, from, .. } => {
+                from.map(|from| format!("-A {from} is an {family} address: a connection from it goes to another one"))
+            }
+            Self::Dns { .. } => None,
         }
     }
 }

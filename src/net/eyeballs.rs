@@ -38,7 +38,11 @@ pub(super) async fn first<S, F>(addresses: &[SocketAddr], connect: impl Fn(Socke
 where
     F: Future<Output = io::Result<S>>,
 {
-    first_with(addresses, connect, || sleep(ATTEMPT_DELAY)).await
+    match addresses {
+        // No race, and none of its costs.
+        [only] => connect(*only).await.map_err(|error| vec![(*only, error)]),
+        _ => first_with(addresses, connect, || sleep(ATTEMPT_DELAY)).await,
+    }
 }
 
 /// The same with another delay.

@@ -2,8 +2,6 @@
 
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
-
 use super::{COMMANDS, Command, command, root, with_help};
 use crate::args::layers::{self, Environment, LayerError, Layers, Shared};
 use crate::args::negation::with_negations;
@@ -39,20 +37,27 @@ pub(super) fn parse(words: &[OsString]) -> Result<Read, Refusal> {
     };
     // A start takes much of its time for arguments that are declared, so those of other commands are not.
     let command = entry.command();
-    if layers::takes_part(&command) {
+    let client = layers::takes_part(&command);
+    // Few command lines have an option that undoes another.
+    let command = if knows_all(&command, words) { command } else { with_negations(command) };
+    let command = with_help(root()).subcommand(command);
+    if client {
         let environment = Environment::here();
         let named = |word: &OsString| word.as_encoded_bytes().starts_with(b"--profile");
         if !environment.is_empty() || words.iter().any(named) {
             return parse_layers(command, words, &environment);
         }
     }
-    let whole = |command| with_help(root()).subcommand(command);
-    let typed = match read(whole(command), words) {
-        // Only now, and all anew, since a copy costs: few command lines have an option that undoes another.
-        Err(error) if error.kind() == ErrorKind::UnknownArgument => read(with_negations(whole(entry.command())), words),
-        result => result,
-    };
-    Ok((typed?, Layers::default()))
+    Ok((read(command, words)?, Layers::default()))
+}
+
+/// Whether each word that looks like a long option is one, by its own name.
+fn knows_all(command: &clap::Command, words: &[OsString]) -> bool {
+    let mut typed = words.iter().filter_map(|word| word.to_str()?.strip_prefix("--"));
+    typed.all(|typed| {
+        let name = typed.split_once('=').map_or(typed, |(name, _)| name);
+        name.is_empty() || command.get_arguments().any(|arg| arg.get_long() == Some(name))
+    })
 }
 
 fn read(command: clap::Command, words: &[OsString]) -> Result<Option<Command>, clap::Error> {
@@ -63,7 +68,6 @@ fn read(command: clap::Command, words: &[OsString]) -> Result<Option<Command>, c
 
 /// Reads a command line twice: for what is typed, and then with what the environment and a profile set beside it.
 fn parse_layers(command: clap::Command, words: &[OsString], environment: &Environment) -> Result<Read, Refusal> {
-    let command = with_negations(with_help(root()).subcommand(command));
     // What is wrong is left for the second time, which sees all.
     let matches = command.clone().ignore_errors(true).try_get_matches_from(words)?;
     let shared = Shared::new();

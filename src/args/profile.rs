@@ -142,7 +142,7 @@ impl Profiles {
         let wrong = |why: String| LayerError::local(format!("{source}: {why}"));
         if REFERENCED.contains(&key) {
             const FORMS: &str = "\"env:NAME\", \"file:PATH\", \"cmd:COMMAND\" or \"prompt\" says where it is";
-            let reference = value.as_str().filter(|text| SecretSource::parse((*text).into()).is_ok());
+            let reference = value.as_str().filter(|text| SecretSource::of(text).is_some());
             let Some(reference) = reference else {
                 return Err(wrong(format!("a {key} is not written into a profile")).with_hint(FORMS));
             };

@@ -21,15 +21,20 @@ pub enum SecretSource {
 }
 
 impl SecretSource {
-    /// Takes a reference apart. The error names the option and has none of it: it may be the secret itself.
-    pub(super) fn parse(option: &str, text: &Secret) -> Result<Self, ArgsError> {
-        let known = std::str::from_utf8(text.expose()).ok().and_then(|text| match text.split_once(':') {
+    /// Takes a reference apart; `None` if it is none.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        match text.split_once(':') {
             Some(("env", name)) if !name.is_empty() => Some(Self::Variable(name.to_owned())),
             Some(("file", path)) if !path.is_empty() => Some(Self::File(path.into())),
             Some(("cmd", command)) if !command.trim().is_empty() => Some(Self::Command(command.into())),
             None if text == "prompt" => Some(Self::Prompt),
             _ => None,
-        });
+        }
+    }
+
+    /// The value of an option. The error names the option and has none of it: it may be the secret itself.
+    pub(super) fn parse(option: &str, text: &Secret) -> Result<Self, ArgsError> {
+        let known = std::str::from_utf8(text.expose()).ok().and_then(Self::of);
         known.ok_or_else(|| {
             ArgsError::usage(format!("{option}: a secret is not written here, but where it is"))
                 .with_hint("env:NAME, file:PATH, cmd:COMMAND or prompt")

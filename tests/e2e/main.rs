@@ -17,6 +17,7 @@ mod support;
 mod acknowledgements;
 mod addresses;
 mod broker;
+mod canary;
 mod cli;
 mod connack;
 mod consumer;
@@ -72,6 +73,7 @@ fn main() {
     proxy::cases(&mut list);
     addresses::cases(&mut list);
     url::cases(&mut list);
+    canary::cases(&mut list);
     will::cases(&mut list);
     credentials::cases(&mut list);
     websocket::cases(&mut list);

@@ -185,7 +185,7 @@ const REFUSED: &[Refused] = &[
     (
         &[("MQX_PASSWORD_FROM", "c4n4ry-w0rd")],
         &[],
-        "error: MQX_PASSWORD_FROM: a secret is not written here, but where it is: env:NAME, file:PATH, cmd:COMMAND or prompt\n",
+        "error: MQX_PASSWORD_FROM: a secret is not written here, but where it is\nhint: env:NAME, file:PATH, cmd:COMMAND or prompt\n",
     ),
     (&[("MQX_URL", "mqtt://ann:c4n4ry-w0rd@h#x")], &[], "error: MQX_URL: it has a fragment; a # in it is written %23\n"),
     (

@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, Command};
 
 use super::value::starred;
 use super::{Given, LayerError, REFERENCED, Setting, Shared, Source, is_switch, variable};
+use crate::args::secret::SecretSource;
 use crate::text::escape;
 
 /// What of a value stands in an error, in characters.
@@ -100,6 +101,12 @@ impl Shared {
 
     fn check_one(&self, setting: &Setting) -> Result<(), LayerError> {
         let (Given::Values(values), Some(arg)) = (&setting.given, self.arg(&setting.name)) else { return Ok(()) };
+        if is_reference(&setting.name) {
+            let known = values.iter().all(|value| value.to_str().and_then(SecretSource::of).is_some());
+            let why = format!("{}: a secret is not written here, but where it is", setting.source);
+            let error = || LayerError::usage(why).with_hint("env:NAME, file:PATH, cmd:COMMAND or prompt");
+            return if known { Ok(()) } else { Err(error()) };
+        }
         // The option without its ties to others, and by itself.
         let alone = Arg::new("value").long("value").action(ArgAction::Set).value_parser(arg.get_value_parser().clone());
         let command = Command::new("layer").no_binary_name(true).disable_help_flag(true).arg(alone);
@@ -107,7 +114,7 @@ impl Shared {
             let mut word = OsString::from("--value=");
             word.push(value);
             let Err(error) = command.clone().try_get_matches_from([word]) else { continue };
-            let secret = self.is_secret(&setting.name) || REFERENCED.iter().any(|name| setting.name == format!("{name}-from"));
+            let secret = self.is_secret(&setting.name);
             let shown: String = escape(value.as_encoded_bytes()).chars().take(SHOWN).collect();
             let shown = if secret { String::new() } else { format!("'{shown}': ") };
             return Err(LayerError::usage(format!("{}: {shown}{}", setting.source, reason(&error))));
@@ -128,12 +135,18 @@ impl Shared {
                 "url" => starred(&text),
                 // The name alone: what is behind it may let somebody in.
                 "ws-header" => format!("{}: ***", text.split_once(':').map_or("", |(name, _)| name)),
-                name if self.is_secret(name) => "***".to_owned(),
+                name if is_reference(name) && SecretSource::of(&text).is_some() => text.into_owned(),
+                name if is_reference(name) || self.is_secret(name) => "***".to_owned(),
                 _ => text.into_owned(),
             }
         };
         values.iter().map(one).collect()
     }
+}
+
+/// Whether an option's value says where a secret is.
+fn is_reference(name: &str) -> bool {
+    name.strip_suffix("-from").is_some_and(|secret| REFERENCED.contains(&secret))
 }
 
 /// A variable that is a switch.

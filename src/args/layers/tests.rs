@@ -222,6 +222,7 @@ fn secrets_are_starred() {
         ("ws-header", "Authorization: c4n4ry-w0rd", "Authorization: ***"),
         ("username", "ann", "ann"),
         ("password-from", "env:A", "env:A"),
+        ("password-from", CANARY, "***"),
     ] {
         let setting = Setting { name: name.to_owned(), given: Given::Values(vec![value.into()]), source: Source::Typed };
         assert_eq!(shared.shown(&setting), [expected], "{name}");

@@ -222,14 +222,11 @@ impl ConnectArgs {
 
     /// The password of the options, and which of them it is.
     fn password(&self, here: &Surroundings) -> Result<Option<(Password, &'static str)>, ArgsError> {
-        let source = match (&self.password, &self.password_file, &self.password_from, &here.password) {
+        let source = match (&self.password, &self.password_file, &self.password_from) {
             (Some(password), ..) => return given(password.clone(), "-P").map(Some),
-            (_, Some(path), ..) => return Ok(Some((Password::File(path.clone()), "--password-file"))),
-            (_, _, Some(source), _) => (SecretSource::parse("--password-from", source)?, "--password-from"),
+            (_, Some(path), _) => return Ok(Some((Password::File(path.clone()), "--password-file"))),
+            (.., Some(source)) => (SecretSource::parse("--password-from", source)?, "--password-from"),
             _ if self.ask_password => (SecretSource::Prompt, "--ask-password"),
-            (.., Some(variable)) => {
-                return given(Secret::new(variable.as_encoded_bytes().to_vec()), "MQX_PASSWORD").map(Some);
-            }
             _ => return Ok(None),
         };
         Ok(Some((source.0.resolve("password", here)?, source.1)))
@@ -239,8 +236,7 @@ impl ConnectArgs {
         let twice =
             |what: &str, option: &str| Err(ArgsError::usage(format!("the {what} is given twice, by {option} and in the URL")));
         let password = match (&named.password, password) {
-            // The environment is for those who say nothing else.
-            (Some(in_url), None | Some((_, "MQX_PASSWORD"))) => Some(given(in_url.clone(), "-L")?.0),
+            (Some(in_url), None) => Some(given(in_url.clone(), "-L")?.0),
             (Some(_), Some((_, option))) => return twice("password", option),
             (None, password) => password.map(|(password, _)| password.clone()),
         };

@@ -87,8 +87,6 @@ pub struct Surroundings {
     pub variable: fn(&str) -> Option<OsString>,
     /// Asks for a secret on the terminal, without echo; told what for.
     pub ask: fn(&str) -> Result<Secret, ArgsError>,
-    /// `MQX_PASSWORD`; empty is as good as not set.
-    pub password: Option<OsString>,
     /// Whether stdout is a terminal.
     pub terminal: bool,
     /// Whether colour is allowed on a terminal.
@@ -99,14 +97,7 @@ impl Surroundings {
     /// Those of this process.
     #[must_use]
     pub fn here() -> Self {
-        Self {
-            variable: |name| std::env::var_os(name),
-            ask,
-            // A layer has it.
-            password: None,
-            terminal: io::stdout().is_terminal(),
-            colour: ui::colour_allowed(),
-        }
+        Self { variable: |name| std::env::var_os(name), ask, terminal: io::stdout().is_terminal(), colour: ui::colour_allowed() }
     }
 }
 
@@ -141,7 +132,7 @@ pub(crate) mod testing {
     /// A pipe, an empty environment, and nobody to ask.
     pub fn nowhere() -> Surroundings {
         let ask = |_: &str| Err(ArgsError::usage("nobody to ask"));
-        Surroundings { variable: |_| None, ask, password: None, terminal: false, colour: false }
+        Surroundings { variable: |_| None, ask, terminal: false, colour: false }
     }
 
     /// Checks that the text of a failure has all parts.

@@ -31,7 +31,11 @@ const WAYS: [Way; 11] = [
     way("file", &["-h", "127.0.0.1", "-p", "{port}", "-u", "u", "--password-file", "{dir}/secret"], &[]),
     way("variable", &["-h", "127.0.0.1", "-p", "{port}", "-u", "u"], &[("MQX_PASSWORD", CANARY)]),
     way("url_in_a_variable", &[], &[("MQX_URL", "mqtt://u:c4n4ryS3cret@127.0.0.1:{port}")]),
-    way("from_a_variable", &["-h", "127.0.0.1", "-p", "{port}", "-u", "u", "--password-from", "env:SECRET"], &[("SECRET", CANARY)]),
+    way(
+        "from_a_variable",
+        &["-h", "127.0.0.1", "-p", "{port}", "-u", "u", "--password-from", "env:SECRET"],
+        &[("SECRET", CANARY)],
+    ),
     way("from_a_file", &["-h", "127.0.0.1", "-p", "{port}", "-u", "u", "--password-from", "file:{dir}/secret"], &[]),
     way("from_a_command", &["-h", "127.0.0.1", "-p", "{port}", "-u", "u", "--password-from", "cmd:cat {dir}/secret"], &[]),
     way("profile_variable", &["--profile", "variable", "-p", "{port}"], &[("XDG_CONFIG_HOME", "{dir}"), ("SECRET", CANARY)]),
@@ -54,7 +58,8 @@ fn cage() -> Verdict<TempDir> {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
     std::fs::create_dir(directory.path().join("mqx"))?;
     let here = directory.path().display();
-    let of = |name: &str, reference: &str| format!("[{name}]\nhost = \"127.0.0.1\"\nusername = \"u\"\npassword = \"{reference}\"\n");
+    let of =
+        |name: &str, reference: &str| format!("[{name}]\nhost = \"127.0.0.1\"\nusername = \"u\"\npassword = \"{reference}\"\n");
     let profiles = [
         of("variable", "env:SECRET"),
         of("file", &format!("file:{here}/secret")),
@@ -105,7 +110,8 @@ fn sings(way: &Way) -> Verdict {
     peer.finish()?;
     // Nothing listens; and command lines that are none.
     mqx(way, &cage, &["pub", "a", "x"], "1")?.run()?.expect(3, "", "connect")?;
-    for wrong in [&["pub", "--nonsense", "a", "x"][..], &["pub", "-q", "7", "a", "x"], &["pub", "-V", "311", "-x", "1", "a", "x"]] {
+    for wrong in [&["pub", "--nonsense", "a", "x"][..], &["pub", "-q", "7", "a", "x"], &["pub", "-V", "311", "-x", "1", "a", "x"]]
+    {
         mqx(way, &cage, wrong, "1")?.run()?.expect_code(2)?;
     }
     mqx(way, &cage, &["pub", "--help"], "1")?.run()?.expect_code(0)

@@ -6,9 +6,8 @@ use crate::net::{Endpoint, Family, Trust};
 
 const PUBLISHER: Role = Role { open_ended: false, consumer: false };
 
-fn resolve_with(words: &[&str], role: Role, password: Option<&str>) -> Result<ConnectOptions, String> {
+fn resolve_as(words: &[&str], role: Role) -> Result<ConnectOptions, String> {
     let here = Surroundings {
-        password: password.map(OsString::from),
         variable: |name| (name == "CODE").then(|| "of CODE".into()),
         ask: |what| Ok(Secret::new(format!("answer for {what}"))),
         ..nowhere()
@@ -17,7 +16,7 @@ fn resolve_with(words: &[&str], role: Role, password: Option<&str>) -> Result<Co
 }
 
 fn resolve(words: &[&str]) -> Result<ConnectOptions, String> {
-    resolve_with(words, PUBLISHER, None)
+    resolve_as(words, PUBLISHER)
 }
 
 #[test]
@@ -32,7 +31,7 @@ fn defaults() {
     assert!(credentials.user_name.is_none() && credentials.password.is_none());
     assert_eq!((options.receive_maximum, options.connect_timeout), (1, Duration::from_secs(10)));
     assert_eq!(options.retry, RetryBudget::For(Duration::from_secs(60)));
-    let subscriber = resolve_with(&[], Role { open_ended: true, consumer: true }, None).unwrap();
+    let subscriber = resolve_as(&[], Role { open_ended: true, consumer: true }).unwrap();
     assert_eq!((subscriber.retry, subscriber.consumer, subscriber.receive_maximum), (RetryBudget::Forever, true, 1000));
 }
 
@@ -101,19 +100,19 @@ fn urls() {
 
 #[test]
 fn who_a_url_says_we_are() {
-    let who = |words: &[&str], variable| {
-        let Credentials { user_name, password } = resolve_with(words, PUBLISHER, variable).unwrap().targets.remove(0).credentials;
+    let who = |words: &[&str]| {
+        let Credentials { user_name, password } = resolve(words).unwrap().targets.remove(0).credentials;
         let password = password.map(|it| String::from_utf8(it.read().unwrap().expose().to_vec()).unwrap());
         (user_name.map(|name| name.to_string()).unwrap_or_default(), password.unwrap_or_default())
     };
     for (words, user_name, password) in [
         (&["-L", "mqtt://a%40b:c%2Fd@x"][..], "a@b", "c/d"),
-        (&["-L", "mqtt://a@x"], "a", "v"),
+        (&["-L", "mqtt://a@x"], "a", ""),
         (&["-L", "mqtt://a@x", "-P", "p"], "a", "p"),
         (&["-L", "mqtt://:b@x", "-u", "u"], "u", "b"),
-        (&["-L", "mqtt://x", "-u", "u"], "u", "v"),
+        (&["-L", "mqtt://x", "-u", "u"], "u", ""),
     ] {
-        assert_eq!(who(words, Some("v")), (user_name.to_owned(), password.to_owned()), "{words:?}");
+        assert_eq!(who(words), (user_name.to_owned(), password.to_owned()), "{words:?}");
     }
 }
 
@@ -212,27 +211,26 @@ fn the_rest() {
 
 #[test]
 fn passwords() {
-    let credentials = |words: &[&str], variable| resolve_with(words, PUBLISHER, variable).unwrap().targets.remove(0).credentials;
-    let password = |words: &[&str], variable| match credentials(words, variable).password {
+    let credentials = |words: &[&str]| resolve(words).unwrap().targets.remove(0).credentials;
+    let password = |words: &[&str]| match credentials(words).password {
         Some(Password::Given(secret)) => String::from_utf8(secret.expose().to_vec()).unwrap(),
         Some(Password::File(path)) => format!("file {}", path.display()),
         Some(Password::Command(command)) => format!("command {}", command.display()),
         None => "none".to_owned(),
     };
-    for (words, variable, expected) in [
-        (&["-u", "a", "-P", "-b"][..], None, "-b"),
-        (&["-u", "a", "--pw", ""], None, ""),
-        (&["-u", "a"], None, "none"),
-        (&["-u", "a"], Some("v"), "v"),
-        (&["-u", "a", "--password", "b"], Some("v"), "b"),
-        (&["-u", "a", "--password-file", "f"], Some("v"), "file f"),
-        (&["-u", "a", "--password-from", "file:f"], Some("v"), "file f"),
-        (&["-u", "a", "--password-from", "cmd:pass show x"], None, "command pass show x"),
-        (&["-u", "a", "--password-from", "env:CODE"], None, "of CODE"),
-        (&["-u", "a", "--password-from", "prompt"], None, "answer for password"),
-        (&["-u", "a", "--ask-password"], Some("v"), "answer for password"),
+    for (words, expected) in [
+        (&["-u", "a", "-P", "-b"][..], "-b"),
+        (&["-u", "a", "--pw", ""], ""),
+        (&["-u", "a"], "none"),
+        (&["-u", "a", "--password", "b"], "b"),
+        (&["-u", "a", "--password-file", "f"], "file f"),
+        (&["-u", "a", "--password-from", "file:f"], "file f"),
+        (&["-u", "a", "--password-from", "cmd:pass show x"], "command pass show x"),
+        (&["-u", "a", "--password-from", "env:CODE"], "of CODE"),
+        (&["-u", "a", "--password-from", "prompt"], "answer for password"),
+        (&["-u", "a", "--ask-password"], "answer for password"),
     ] {
-        assert_eq!(password(words, variable), expected, "{words:?}");
+        assert_eq!(password(words), expected, "{words:?}");
     }
     let long = "x".repeat(65_536);
     let words = ["-u", "a", "-P", &long];
@@ -301,6 +299,4 @@ fn what_cannot_be_meant() {
     ] {
         assert_says(resolve(words), says, words);
     }
-    let from_variable = resolve_with(&["-V", "311"], PUBLISHER, Some("v"));
-    assert_says(from_variable, "a password without a user name", &["MQX_PASSWORD"]);
 }

@@ -92,7 +92,9 @@ impl Error {
         let at = way.as_ref().map(|way| format!(" ({way})")).unwrap_or_default();
         let here = format!("{error}{at}");
         let (status, message, hint) = match error {
-            ConnectError::Local(error) => (Status::Local, error.to_string(), error.hint()),
+            ConnectError::Local(error) => {
+                (if error.is_usage() { Status::Usage } else { Status::Local }, error.to_string(), error.hint())
+            }
             ConnectError::Password(error) => (Status::Local, error.to_string(), None),
             ConnectError::Unreachable(error) => (Status::Unreachable, error.to_string(), error.hint()),
             ConnectError::Closed => (Status::Unreachable, here, Some(other_port(secure))),
@@ -113,7 +115,7 @@ impl Error {
 
 fn other_port(secure: bool) -> String {
     if secure {
-        "if TLS is not spoken there, --no-tls".to_owned()
+        "TLS is spoken there, but maybe not MQTT; or the broker does not take clients from here".to_owned()
     } else {
         "if TLS is spoken there, --tls; if not, the broker may not take clients from here".to_owned()
     }

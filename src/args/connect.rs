@@ -130,7 +130,7 @@ impl ConnectArgs {
             websocket_headers: self.address.headers(&targets)?,
             targets,
             network: self.address.network(),
-            tls: self.tls.options(),
+            tls: self.tls.options(here)?,
             connect_timeout: self.address.timeout(),
             client_id: self.client_id()?,
             will,

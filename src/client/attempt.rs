@@ -153,7 +153,14 @@ impl Attempts {
             if let AttemptError::Refused(connack) = &error {
                 server_references.extend(connack.server_reference.clone());
             }
-            failure = Some(ConnectFailure { error: error.into(), way: Some(self.options.network.way_to(&target.endpoint)) });
+            let error = match error {
+                AttemptError::Handshake(HandshakeError::ClosedSilently) => self
+                    .dialer
+                    .late_failure(&target.endpoint, None)
+                    .map_or(ConnectError::Closed, |error| ConnectError::Unreachable(Box::new(error))),
+                error => error.into(),
+            };
+            failure = Some(ConnectFailure { error, way: Some(self.options.network.way_to(&target.endpoint)) });
         }
         // There is at least one target.
         let failure = failure.unwrap_or(ConnectFailure { error: ConnectError::Closed, way: None });
@@ -191,7 +198,13 @@ impl Attempts {
             self.abandoned = Some(Instant::now());
             return Err(AttemptError::TimedOut(limit));
         }
-        let (link, connack) = handshake.map_err(AttemptError::Handshake)?;
+        let (link, connack) = handshake.map_err(|error| match &error {
+            HandshakeError::Io(cause) => match self.dialer.late_failure(&target.endpoint, Some(cause)) {
+                Some(failure) => AttemptError::Net(failure),
+                None => AttemptError::Handshake(error),
+            },
+            _ => AttemptError::Handshake(error),
+        })?;
         let answered_in_311 = connack.short && self.codec.version() == Version::V5;
         if connack.is_refusal() || answered_in_311 {
             return Err(AttemptError::Refused(Box::new(connack)));

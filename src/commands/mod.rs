@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::exit::Status;
 use crate::flow::{Goal, Stop, Stopped};
 use crate::mqtt::QoS;
-use crate::net::Trust;
+use crate::net::{Security, Trust};
 use crate::output::stdout::StdoutError;
 use crate::ui::Ui;
 
@@ -55,8 +55,8 @@ type Connected = Result<(Publisher, Events), Stopped>;
 /// Connects, and tells what happens to the connection from then on.
 async fn connect(options: ConnectOptions, stop: &mut Stop, ui: &Ui) -> Result<Connected, Error> {
     let secure = options.targets.iter().any(|target| target.endpoint.is_tls());
-    if secure && options.tls.trust == Trust::Nothing {
-        ui.warning("--insecure: nobody checks who answers; do not send secrets");
+    if secure {
+        tell_of_tls(&options, ui);
     }
     let told = ui.clone();
     let notify = move |notice: client::Notice| {
@@ -68,6 +68,26 @@ async fn connect(options: ConnectOptions, stop: &mut Stop, ui: &Ui) -> Result<Co
         why = stop.wait() => Ok(Err(why)),
         connected = client::connect(options, notify) => {
             connected.map(Ok).map_err(|failure| Error::connecting(&failure))
+        }
+    }
+}
+
+/// What about TLS is not as a person would think.
+fn tell_of_tls(options: &ConnectOptions, ui: &Ui) {
+    if options.tls.trust == Trust::Nothing && options.tls.pins.is_empty() {
+        ui.warning("--insecure: nobody checks who answers; do not send secrets");
+    }
+    if let Some(path) = &options.tls.key_log {
+        ui.warning(&format!("the secrets of TLS are written to {}: who has them can read along", path.display()));
+    }
+    for endpoint in options.targets.iter().map(|target| &target.endpoint) {
+        if let Security::Tls { alpn } = &endpoint.security
+            && !alpn.is_empty()
+        {
+            ui.note(&format!(
+                "{endpoint} is offered ALPN {}, as AWS IoT has it on this port; --alpn offers another",
+                alpn.join(", ")
+            ));
         }
     }
 }

@@ -55,9 +55,9 @@ impl Dialer {
     async fn carrier(&self, endpoint: &Endpoint) -> Result<Stream, NetError> {
         match (&endpoint.address, &endpoint.security) {
             (Address::Tcp { host, port }, Security::Plain) => self.tcp(endpoint, host, *port).await.map(Stream::Tcp),
-            (Address::Tcp { host, port }, Security::Tls { .. }) => {
+            (Address::Tcp { host, port }, Security::Tls { alpn }) => {
                 let tcp = self.tcp(endpoint, host, *port).await?;
-                self.secure(endpoint, host, tcp).await
+                self.secure(endpoint, host, alpn, tcp).await
             }
             (Address::Socket { path }, Security::Plain) => {
                 socket::connect(path).await.map_err(|error| NetError::socket(path, &error))
@@ -67,9 +67,9 @@ impl Dialer {
         }
     }
 
-    async fn secure(&self, endpoint: &Endpoint, host: &str, tcp: TcpStream) -> Result<Stream, NetError> {
+    async fn secure(&self, endpoint: &Endpoint, host: &str, alpn: &[String], tcp: TcpStream) -> Result<Stream, NetError> {
         let Some(tls) = &self.tls else { return Err(self.tls_failed(endpoint, no_tls("no trust was set up"))) };
-        match tls.handshake(tcp, host).await {
+        match tls.handshake(tcp, host, alpn).await {
             Ok(stream) => Ok(Stream::Tls(Box::new(stream))),
             Err(cause) => Err(self.tls_failed(endpoint, cause)),
         }
@@ -96,6 +96,13 @@ impl Dialer {
         #[cfg(any(target_os = "linux", target_os = "android"))]
         let _ = socket2::SockRef::from(&tcp).set_tcp_notsent_lowat(UNSENT);
         Ok(tcp)
+    }
+
+    /// What TLS has to say to the end of the last stream, before the broker answered in it; see [`TlsConnector::late_failure`].
+    #[must_use]
+    pub fn late_failure(&self, endpoint: &Endpoint, error: Option<&io::Error>) -> Option<NetError> {
+        let tls = self.tls.as_ref().filter(|_| endpoint.is_tls())?;
+        tls.late_failure(error).map(|cause| self.tls_failed(endpoint, cause))
     }
 }
 

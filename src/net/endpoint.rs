@@ -30,7 +30,7 @@ pub enum Security {
     Plain,
     /// Yes.
     Tls {
-        /// The protocols that are offered (ALPN, RFC 7301); none by default.
+        /// The protocols that this endpoint is offered (ALPN, RFC 7301); if none, those of `TlsOptions`.
         alpn: Vec<String>,
     },
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use thiserror::Error;
 
@@ -178,55 +178,6 @@ impl fmt::Display for Attempts<'_> {
         }
         let each: Vec<String> = reasons.iter().map(|(reason, addresses)| format!("{}: {reason}", addresses.join(", "))).collect();
         f.write_str(&each.join("; "))
-    }
-}
-
-/// Why the certificates to trust could not be had. Local: found before any connection.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum TlsConfigError {
-    /// The file is missing, a directory, or may not be read.
-    #[error("cannot read the certificates in {}: {reason}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The operating system's words.
-        reason: String,
-    },
-    /// The file holds one certificate in DER.
-    #[error("{} is in DER, not in PEM", path.display())]
-    Der {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is no PEM, or holds no certificate.
-    #[error("there is no certificate in {}", path.display())]
-    NoCertificate {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A certificate of the file is damaged.
-    #[error("a certificate in {} is damaged", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The operating system's store cannot be used.
-    #[error("the system has no certificates to trust: {reason}")]
-    System {
-        /// Why.
-        reason: String,
-    },
-}
-
-impl TlsConfigError {
-    /// One next step, where one is clear.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Der { path } => Some(format!("openssl x509 -inform der -in {} -out ca.pem", path.display())),
-            Self::System { .. } => Some("--cafile FILE names the certificate authority to trust".to_owned()),
-            Self::Unreadable { .. } | Self::NoCertificate { .. } | Self::Damaged { .. } => None,
-        }
     }
 }
 

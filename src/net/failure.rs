@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
 
+use crate::net::tls::Versions;
 use crate::text::os_error;
 
 /// What webpki calls a certificate authority's certificate that a server shows as its own. Its error type is not ours to name.
@@ -32,6 +33,28 @@ pub enum Plain {
     Other,
 }
 
+/// Who signed a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// Whom the certificate is for, without control characters, as all of this.
+    pub subject: String,
+    /// Who signed it, or the last certificate that the server sends to vouch for it.
+    pub issuer: String,
+    /// Whether its own key did.
+    pub by_itself: bool,
+}
+
+/// What is known on our side of a handshake that failed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Circumstances {
+    /// What was offered.
+    pub versions: Versions,
+    /// The peer asked for a client certificate and got none.
+    pub certificate_missed: bool,
+    /// The peer was connected to by its address, and so not asked for by name.
+    pub nameless: bool,
+}
+
 /// Why TLS could not be established, or ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsFailure {
@@ -39,19 +62,25 @@ pub enum TlsFailure {
     Expired(Option<Moment>),
     /// The certificate's time has not come.
     NotYetValid(Option<Moment>),
-    /// Nobody who is trusted signed the certificate.
-    UnknownIssuer,
+    /// Nobody who is trusted signed the certificate. Who did, if that can be told.
+    UnknownIssuer(Option<Signature>),
     /// The certificate names other hosts.
     NotValidForName {
         /// The host that was asked for.
         wanted: String,
         /// The hosts that the certificate names, without control characters.
         presented: Vec<String>,
+        /// What it has in place of names of hosts, if it names none: its Common Name, which counts no more (RFC 9525).
+        common_name: Option<String>,
     },
     /// A signature in the certificate, or one made with its key, is wrong.
     BadSignature,
     /// The peer shows a certificate authority's certificate as its own.
     AuthorityAsServer,
+    /// The certificate is of version 1 of X.509.
+    Version1,
+    /// The server's key is none of those that are pinned. Its pin.
+    NotPinned(String),
     /// Anything else that is wrong with the certificate.
     Certificate(String),
     /// The host is no name that a certificate can have.
@@ -62,7 +91,13 @@ pub enum TlsFailure {
     NotTls(Plain),
     /// The peer closed the connection during the handshake.
     Closed,
-    /// Both speak TLS, and have no version or algorithm in common; or the peer broke its rules.
+    /// The peer asked for a client certificate, got none, and closed the connection.
+    ClosedWithoutCertificate,
+    /// The peer refused or closed, and had not been told by which name it is known.
+    Nameless(Box<TlsFailure>),
+    /// The peer speaks none of the versions that we do.
+    Version(Versions),
+    /// Both speak TLS, and have no algorithm in common; or the peer broke its rules.
     Protocol(String),
     /// The connection failed during the handshake.
     Io(String),
@@ -75,14 +110,23 @@ impl TlsFailure {
         match self {
             Self::Expired(_)
             | Self::NotYetValid(_)
-            | Self::UnknownIssuer
+            | Self::UnknownIssuer(_)
             | Self::NotValidForName { .. }
             | Self::BadSignature
             | Self::AuthorityAsServer
+            | Self::Version1
+            | Self::NotPinned(_)
             | Self::Certificate(_)
             | Self::BadName(_) => true,
             Self::PeerSentAlert(alert) => is_about_certificate(*alert),
-            Self::NotTls(_) | Self::Closed | Self::Protocol(_) | Self::Io(_) => false,
+            // The rest may be better in a while.
+            Self::NotTls(_)
+            | Self::Closed
+            | Self::ClosedWithoutCertificate
+            | Self::Nameless(_)
+            | Self::Version(_)
+            | Self::Protocol(_)
+            | Self::Io(_) => false,
         }
     }
 
@@ -93,18 +137,55 @@ impl TlsFailure {
             Self::Expired(_) | Self::NotYetValid(_) => {
                 "check this machine's clock; --insecure connects without checking the certificate".to_owned()
             }
-            Self::UnknownIssuer => "--cafile FILE names the certificate authority to trust".to_owned(),
-            Self::BadSignature => "--cafile FILE must hold the authority that signed it, not another of the same name".to_owned(),
-            Self::AuthorityAsServer => "--cafile FILE with this very certificate trusts it".to_owned(),
-            Self::NotValidForName { presented, .. } => {
-                let name = presented.iter().find(|name| !name.contains('*'))?;
-                format!("connect by a name of the certificate: -h {name}")
+            Self::UnknownIssuer(Some(Signature { by_itself: true, .. })) | Self::AuthorityAsServer => {
+                "--cafile FILE with this very certificate trusts it; --pin trusts its key".to_owned()
             }
+            Self::UnknownIssuer(Some(Signature { issuer, .. })) => {
+                format!("--cafile FILE with the certificate of {issuer} trusts it")
+            }
+            Self::UnknownIssuer(None) => "--cafile FILE names the certificate authority to trust".to_owned(),
+            Self::BadSignature => "--cafile FILE must hold the authority that signed it, not another of the same name".to_owned(),
+            Self::NotValidForName { presented, common_name, .. } => match presented.iter().find(|name| !name.contains('*')) {
+                Some(name) => format!("connect by a name of the certificate: -h {name}; or --servername {name}"),
+                None if common_name.is_some() => {
+                    "the server needs a certificate with subjectAltName; --insecure with --pin does without".to_owned()
+                }
+                None => return None,
+            },
+            Self::Version1 => "the server needs a certificate of version 3, as `openssl x509 -req -extfile` makes".to_owned(),
+            Self::NotPinned(_) => "ask whoever runs the server whether this is its key; --pin takes it then".to_owned(),
             Self::NotTls(Plain::Http) => "that port is not one for MQTT; MQTT over TLS is usually on port 8883".to_owned(),
             Self::NotTls(_) | Self::Closed => "that port may speak plain MQTT: --no-tls, or port 1883".to_owned(),
-            _ => return None,
+            Self::ClosedWithoutCertificate => SHOW_CERTIFICATE.to_owned(),
+            Self::Nameless(cause) => {
+                let plain = if **cause == Self::Closed { "that port may speak plain MQTT (--no-tls); or " } else { "" };
+                format!("{plain}the server may answer to names only: connect by the host's name, or with --servername NAME")
+            }
+            Self::Version(Versions::Both) => "TLS 1.0 and 1.1 are broken and not spoken: the server needs an update".to_owned(),
+            Self::Version(_) => "leave --tls-version out".to_owned(),
+            Self::PeerSentAlert(alert) => alert_hint(*alert)?.to_owned(),
+            Self::Certificate(_) | Self::BadName(_) | Self::Protocol(_) | Self::Io(_) => return None,
         };
         Some(hint)
+    }
+
+    /// The same with what is known on our side.
+    pub(super) fn under(self, Circumstances { versions, certificate_missed, nameless }: Circumstances) -> Self {
+        use AlertDescription as Alert;
+        match self {
+            Self::Version(_) | Self::PeerSentAlert(Alert::ProtocolVersion) => Self::Version(versions),
+            Self::Closed if certificate_missed => Self::ClosedWithoutCertificate,
+            // TLS 1.2 has no alert of its own for that.
+            Self::PeerSentAlert(
+                Alert::HandshakeFailure | Alert::BadCertificate | Alert::CertificateUnknown | Alert::AccessDenied,
+            ) if certificate_missed => Self::PeerSentAlert(Alert::CertificateRequired),
+            Self::Closed | Self::PeerSentAlert(Alert::HandshakeFailure | Alert::UnrecognisedName | Alert::InternalError)
+                if nameless =>
+            {
+                Self::Nameless(Box::new(self))
+            }
+            other => other,
+        }
     }
 
     /// What a failed handshake was, from the error that tokio-rustls wraps it in.
@@ -127,7 +208,7 @@ pub fn describe_io(error: &io::Error) -> String {
 }
 
 /// The rustls error inside an I/O error of a TLS stream.
-fn rustls_error(error: &io::Error) -> Option<&Error> {
+pub(super) fn rustls_error(error: &io::Error) -> Option<&Error> {
     error.get_ref()?.downcast_ref()
 }
 
@@ -137,6 +218,9 @@ impl From<&Error> for TlsFailure {
             Error::InvalidCertificate(certificate) => from_certificate(certificate),
             Error::NoCertificatesPresented => Self::Certificate("the peer has no certificate".to_owned()),
             Error::AlertReceived(alert) => Self::PeerSentAlert(*alert),
+            Error::PeerIncompatible(
+                PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+            ) => Self::Version(Versions::Both),
             Error::PeerIncompatible(why) => Self::Protocol(incompatible(why).to_owned()),
             Error::InvalidMessage(_)
             | Error::InappropriateMessage { .. }
@@ -156,10 +240,11 @@ fn from_certificate(error: &CertificateError) -> TlsFailure {
         CertificateError::ExpiredContext { time, not_after } => TlsFailure::Expired(moment(not_after, time)),
         CertificateError::NotValidYet => TlsFailure::NotYetValid(None),
         CertificateError::NotValidYetContext { time, not_before } => TlsFailure::NotYetValid(moment(not_before, time)),
-        CertificateError::UnknownIssuer => TlsFailure::UnknownIssuer,
+        CertificateError::UnknownIssuer => TlsFailure::UnknownIssuer(None),
         CertificateError::NotValidForNameContext { expected, presented } => TlsFailure::NotValidForName {
             wanted: expected.to_str().into_owned(),
             presented: presented.iter().filter_map(|name| presented_name(name)).collect(),
+            common_name: None,
         },
         CertificateError::BadSignature => TlsFailure::BadSignature,
         CertificateError::BadEncoding => TlsFailure::Certificate("the certificate cannot be read".to_owned()),
@@ -171,9 +256,18 @@ fn from_certificate(error: &CertificateError) -> TlsFailure {
         | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
             TlsFailure::Certificate("the certificate is signed in a way that is not supported".to_owned())
         }
-        CertificateError::Other(other) if other.0.to_string() == CA_AS_SERVER => TlsFailure::AuthorityAsServer,
-        other => TlsFailure::Certificate(format!("the certificate was not accepted: {other}")),
+        CertificateError::Other(other) => match other.0.downcast_ref::<TlsFailure>() {
+            // What our own check found comes back as it is.
+            Some(failure) => failure.clone(),
+            None if other.0.to_string() == CA_AS_SERVER => TlsFailure::AuthorityAsServer,
+            None => not_accepted(error),
+        },
+        other => not_accepted(other),
     }
+}
+
+fn not_accepted(error: &CertificateError) -> TlsFailure {
+    TlsFailure::Certificate(format!("the certificate was not accepted: {error}"))
 }
 
 /// Seconds since 1970, signed as jiff wants them.
@@ -191,9 +285,6 @@ fn presented_name(spelled: &str) -> Option<String> {
 
 const fn incompatible(why: &PeerIncompatible) -> &'static str {
     match why {
-        PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => {
-            "the peer speaks neither TLS 1.2 nor TLS 1.3"
-        }
         PeerIncompatible::NoCipherSuitesInCommon => "the peer and mqx have no cipher in common",
         PeerIncompatible::NoKxGroupsInCommon => "the peer and mqx have no key exchange in common",
         PeerIncompatible::NoSignatureSchemesInCommon => "the peer and mqx have no kind of signature in common",
@@ -214,6 +305,26 @@ const fn is_about_certificate(alert: AlertDescription) -> bool {
             | AlertDescription::UnknownCA
             | AlertDescription::CertificateRequired
     )
+}
+
+const SHOW_CERTIFICATE: &str = "--cert FILE and --key FILE show a certificate";
+
+const fn alert_hint(alert: AlertDescription) -> Option<&'static str> {
+    Some(match alert {
+        AlertDescription::CertificateRequired | AlertDescription::NoCertificate => SHOW_CERTIFICATE,
+        AlertDescription::UnknownCA | AlertDescription::CertificateUnknown | AlertDescription::BadCertificate => {
+            "the broker has to trust the authority that signed --cert; intermediate certificates belong into that file, too"
+        }
+        AlertDescription::CertificateExpired => {
+            "`openssl x509 -noout -dates -in FILE` prints when the certificate of --cert ends"
+        }
+        AlertDescription::NoApplicationProtocol => "--alpn NAME offers a protocol",
+        AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity => {
+            "if --ciphers or --tls-version is given, leave it out"
+        }
+        AlertDescription::UnrecognisedName => "--servername NAME asks for another name",
+        _ => return None,
+    })
 }
 
 /// What an alert says, as the end of "the peer ended TLS: ". Numbers and names are RFC 8446 section 6.2's.
@@ -265,10 +376,24 @@ impl fmt::Display for TlsFailure {
             Self::Expired(None) => f.write_str("the certificate expired"),
             Self::NotYetValid(Some(from)) => write!(f, "the certificate is not valid before {from}"),
             Self::NotYetValid(None) => f.write_str("the certificate is not valid yet"),
-            Self::UnknownIssuer => f.write_str("the certificate is signed by an issuer that is not trusted"),
-            Self::NotValidForName { wanted, presented } => {
+            Self::UnknownIssuer(None) => f.write_str("the certificate is signed by an issuer that is not trusted"),
+            Self::UnknownIssuer(Some(Signature { subject, by_itself: true, .. })) => {
+                write!(f, "the certificate of {subject} is self-signed and not trusted")
+            }
+            Self::UnknownIssuer(Some(Signature { subject, issuer, .. })) => {
+                write!(f, "the certificate of {subject} is signed by {issuer}, who is not trusted")
+            }
+            Self::NotValidForName { wanted, common_name: Some(name), .. } => {
+                write!(
+                    f,
+                    "the certificate names no host (subjectAltName), and its Common Name {name} does not count; {wanted} was wanted"
+                )
+            }
+            Self::NotValidForName { wanted, presented, .. } => {
                 write!(f, "the certificate is for {}, not for {wanted}", Names(presented))
             }
+            Self::Version1 => f.write_str("the certificate is of version 1 of X.509, which is not supported"),
+            Self::NotPinned(pin) => write!(f, "the server's key is not pinned; its pin is {pin}"),
             Self::BadSignature => f.write_str("the signature of the certificate does not fit the key of its issuer"),
             Self::AuthorityAsServer => f.write_str("the certificate is a certificate authority's, not a server's"),
             Self::Certificate(words) | Self::Protocol(words) | Self::Io(words) => f.write_str(words),
@@ -278,6 +403,14 @@ impl fmt::Display for TlsFailure {
             Self::NotTls(Plain::Mqtt) => f.write_str("the peer answered in plain MQTT, not in TLS"),
             Self::NotTls(Plain::Other) => f.write_str("the peer answered, but not in TLS"),
             Self::Closed => f.write_str("the peer closed the connection during the handshake"),
+            Self::ClosedWithoutCertificate => {
+                f.write_str("the peer asked for a client certificate, got none, and closed the connection")
+            }
+            Self::Nameless(cause) => cause.fmt(f),
+            Self::Version(versions) => match versions.only() {
+                None => f.write_str("the peer speaks neither TLS 1.2 nor TLS 1.3"),
+                Some(version) => write!(f, "the peer does not speak TLS {version}, and --tls-version allows no other"),
+            },
         }
     }
 }

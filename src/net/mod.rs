@@ -16,10 +16,12 @@ pub mod websocket;
 
 pub use dial::Dialer;
 pub use endpoint::{Address, Endpoint, Security};
-pub use error::{NetError, TlsConfigError};
+pub use error::NetError;
 pub use failure::describe_io;
 pub use stream::Stream;
-pub use tls::{TlsConnector, TlsOptions, Trust};
+pub use tls::error::TlsConfigError;
+pub use tls::identity::is_encrypted;
+pub use tls::{Ciphers, Identity, Passphrase, Pin, TlsConnector, TlsOptions, Trust, Versions, is_server_name};
 pub use url::{Place, Url, UrlError};
 pub use way::{Family, Network, Way};
 pub use websocket::{Header, WebSocketOptions};

@@ -58,14 +58,6 @@ impl Shared {
             let given = if is_switch(arg) { Given::Switch(switch(&variable, value)?) } else { Given::Values(vec![value.into()]) };
             settings.push(Setting { name: name.to_owned(), given, source: Source::Variable(variable) });
         }
-        // A secret without an option of its own, so that it cannot be typed: the reference to the variable stands for it.
-        for name in REFERENCED.iter().filter(|name| self.arg(name).is_none()) {
-            let (variable, reference) = (variable(name), format!("{name}-from"));
-            if environment.get(&variable).is_some() && self.arg(&reference).is_some() {
-                let given = Given::Values(vec![format!("env:{variable}").into()]);
-                settings.push(Setting { name: reference, given, source: Source::Variable(variable) });
-            }
-        }
         self.check_together(&settings)?;
         Ok(settings)
     }

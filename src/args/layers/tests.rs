@@ -152,20 +152,6 @@ fn an_empty_variable_is_as_good_as_not_set() {
 }
 
 #[test]
-fn a_secret_that_cannot_be_typed_has_a_variable_all_the_same() {
-    let shared = Shared(Command::new("connection").arg(Arg::new("k").long("keypass-from").action(ArgAction::Set)));
-    let environment = Environment::of([("MQX_KEYPASS".into(), CANARY.into())]);
-    let [setting] = &shared.environment(&environment).unwrap()[..] else { panic!("one") };
-    assert_eq!(
-        (setting.words(), setting.source.to_string()),
-        (vec!["--keypass-from=env:MQX_KEYPASS".into()], "MQX_KEYPASS".to_owned())
-    );
-    let both = Environment::of(["MQX_KEYPASS", "MQX_KEYPASS_FROM"].map(|name| (name.into(), "env:A".into())));
-    let error = shared.environment(&both).unwrap_err().to_string();
-    assert_eq!(error, "MQX_KEYPASS cannot be used with MQX_KEYPASS_FROM");
-}
-
-#[test]
 fn two_of_a_group_in_one_layer_are_told() {
     for (variables, says) in [
         (&[("HOST", "a"), ("URL", "mqtt://b")][..], "MQX_URL cannot be used with MQX_HOST"),

@@ -135,7 +135,7 @@ impl AddressArgs {
     /// The families that are asked for, each with the option that does.
     fn families(&self) -> impl Iterator<Item = (Family, String)> {
         let asked = [(self.ipv4, Family::V4, "--ipv4"), (self.ipv6, Family::V6, "--ipv6")];
-        let asked = asked.into_iter().filter_map(|(given, family, option)| given.then(|| (family, option.to_owned())));
+        let asked = asked.into_iter().filter(|(given, ..)| *given).map(|(_, family, option)| (family, option.to_owned()));
         // A connection comes from and goes to addresses of one family.
         asked.chain(self.bind.map(|address| (Family::of(address), format!("-A {address}"))))
     }

@@ -9,8 +9,9 @@ use super::*;
 use crate::net::{Family, TlsOptions, Trust};
 
 async fn dial(network: &Network, endpoint: &Endpoint) -> Result<Stream, NetError> {
-    let tls =
-        endpoint.is_tls().then(|| TlsConnector::new(&TlsOptions { trust: Trust::Nothing, ..TlsOptions::default() }).unwrap());
+    #[allow(clippy::needless_update, reason = "what else there may be is nothing to these tests")]
+    let options = TlsOptions { trust: Trust::Nothing, ..TlsOptions::default() };
+    let tls = endpoint.is_tls().then(|| TlsConnector::new(&options).unwrap());
     Dialer::new(network.clone(), tls, WebSocketOptions::default()).dial(endpoint).await
 }
 

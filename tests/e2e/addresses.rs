@@ -213,7 +213,10 @@ fn connect_timeout(version: Version) -> Verdict {
             client.expect_eof()
         })?;
         let url = format!("mqtt://127.0.0.1:{}", peer.port());
+        let before = Instant::now();
         let outcome = mqx(version, &["pub", "-L", &url, "--connect-timeout", "250ms", "a", "x"])?.run()?;
+        let taken = before.elapsed();
+        ensure(taken < Duration::from_secs(5), format_args!("{taken:?}, and the default is 10 s"))?;
         outcome.expect(3, "", &format!("error: no answer within 0.25 s (127.0.0.1:{})\n", peer.port()))?;
         peer.finish()?;
     }

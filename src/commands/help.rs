@@ -14,15 +14,15 @@ use crate::ui::colour_allowed;
 Example:
   mqx help pub")]
 pub struct Args {
-    /// The command
-    command: Option<String>,
+    /// The command, and one below it
+    command: Vec<String>,
 }
 
 impl Args {
     /// For the command with this name.
     #[must_use]
     pub fn of(command: &str) -> Self {
-        Self { command: Some(command.to_owned()) }
+        Self { command: vec![command.to_owned()] }
     }
 }
 
@@ -32,16 +32,14 @@ impl Args {
 /// Usage, when there is no such subcommand; when stdout cannot be written.
 pub fn run(args: &Args, mut command: clap::Command) -> Result<Status, Error> {
     command.build();
-    let help = match &args.command {
-        None => command.render_help(),
-        Some(name) => match command.find_subcommand_mut(name) {
-            Some(subcommand) => subcommand.render_help(),
-            None => {
-                let message = format!("there is no command '{}'", escape(name.as_bytes()));
-                return Err(Error::usage(message).with_hint("mqx help lists the commands"));
-            }
-        },
-    };
+    let mut found = &mut command;
+    for name in &args.command {
+        found = found.find_subcommand_mut(name).ok_or_else(|| {
+            let message = format!("there is no command '{}'", escape(args.command.join(" ").as_bytes()));
+            Error::usage(message).with_hint("mqx help lists the commands")
+        })?;
+    }
+    let help = found.render_help();
     let colour = io::stdout().is_terminal() && colour_allowed();
     print(if colour { help.ansi().to_string() } else { help.to_string() }.as_bytes())
 }

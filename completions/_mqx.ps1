@@ -269,9 +269,26 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             break
         }
         'mqx;broker' {
-            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port to listen on, on this machine only')
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port to listen on, on this machine only')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port for plain MQTT on localhost, that is 127.0.0.1 and ::1; what listens when nothing else is named [default: 1883]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port for plain MQTT on localhost, that is 127.0.0.1 and ::1; what listens when nothing else is named [default: 1883]')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Listen there for plain MQTT; port 0 is any that is free (repeatable)')
+            [CompletionResult]::new('--ws-listen', '--ws-listen', [CompletionResultType]::ParameterName, 'Listen there for WebSocket, at the path /mqtt (repeatable)')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'The server''s certificate, and those between it and its authority, PEM. Without --tls-listen or --wss-listen, TLS is then spoken on port 8883 of every address that plain MQTT is spoken on')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The key of the certificate, PEM, not encrypted')
+            [CompletionResult]::new('--tls-listen', '--tls-listen', [CompletionResultType]::ParameterName, 'Listen there for TLS (repeatable)')
+            [CompletionResult]::new('--wss-listen', '--wss-listen', [CompletionResultType]::ParameterName, 'Listen there for WebSocket in TLS, at the path /mqtt (repeatable)')
+            [CompletionResult]::new('--users', '--users', [CompletionResultType]::ParameterName, 'Take only these users: lines NAME:HASH, as `mqx broker passwd` makes them. Read once, at the start')
+            [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Connections at once; one more is closed')
+            [CompletionResult]::new('--max-packet', '--max-packet', [CompletionResultType]::ParameterName, 'The largest packet, announced to clients of MQTT 5; by default the largest that MQTT has')
+            [CompletionResult]::new('--max-memory', '--max-memory', [CompletionResultType]::ParameterName, 'Bytes of messages held in all: on their way, retained, arriving. At the limit a publisher waits 2 seconds, then is disconnected')
+            [CompletionResult]::new('--allow-anonymous', '--allow-anonymous', [CompletionResultType]::ParameterName, 'Take clients that name no user, on other addresses than localhost''s and beside --users too')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no notes; warnings and errors stay')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('passwd', 'passwd', [CompletionResultType]::ParameterValue, 'Make a line of a users file: a user and the hash of a password')
+            break
+        }
+        'mqx;broker;passwd' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

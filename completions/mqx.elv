@@ -262,9 +262,25 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand --help 'Print help'
         }
         &'mqx;broker'= {
-            cand -p 'Port to listen on, on this machine only'
-            cand --port 'Port to listen on, on this machine only'
+            cand -p 'Port for plain MQTT on localhost, that is 127.0.0.1 and ::1; what listens when nothing else is named [default: 1883]'
+            cand --port 'Port for plain MQTT on localhost, that is 127.0.0.1 and ::1; what listens when nothing else is named [default: 1883]'
+            cand --listen 'Listen there for plain MQTT; port 0 is any that is free (repeatable)'
+            cand --ws-listen 'Listen there for WebSocket, at the path /mqtt (repeatable)'
+            cand --tls-cert 'The server''s certificate, and those between it and its authority, PEM. Without --tls-listen or --wss-listen, TLS is then spoken on port 8883 of every address that plain MQTT is spoken on'
+            cand --tls-key 'The key of the certificate, PEM, not encrypted'
+            cand --tls-listen 'Listen there for TLS (repeatable)'
+            cand --wss-listen 'Listen there for WebSocket in TLS, at the path /mqtt (repeatable)'
+            cand --users 'Take only these users: lines NAME:HASH, as `mqx broker passwd` makes them. Read once, at the start'
+            cand --max-connections 'Connections at once; one more is closed'
+            cand --max-packet 'The largest packet, announced to clients of MQTT 5; by default the largest that MQTT has'
+            cand --max-memory 'Bytes of messages held in all: on their way, retained, arriving. At the limit a publisher waits 2 seconds, then is disconnected'
+            cand --allow-anonymous 'Take clients that name no user, on other addresses than localhost''s and beside --users too'
             cand --quiet 'Print no notes; warnings and errors stay'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand passwd 'Make a line of a users file: a user and the hash of a password'
+        }
+        &'mqx;broker;passwd'= {
             cand -h 'Print help'
             cand --help 'Print help'
         }

@@ -1,7 +1,8 @@
 //! How many bytes of messages the broker holds, in all, and what happens at the limit. Called for each message that a client publishes.
 //!
 //! mqtt5 bounds what waits for one client, and nothing bounds the sum. Counted here are messages on their way to clients (once, however
-//! many clients wait for them), retained messages, and large packets that are still arriving.
+//! many clients wait for them), retained messages, and large packets that are still arriving. What waits for clients that are away is
+//! copied by mqtt5, and bounded for each of them alone.
 
 use std::collections::HashMap;
 use std::future::Future;

@@ -1,12 +1,20 @@
-//! What the broker sends, without the user properties that mqtt5 adds to each message. Used by `wire`.
+//! What the broker sends, without what mqtt5 should not have put into it. Used by `wire`.
 //!
 //! mqtt5 puts `x-mqtt-client-id`, and `x-mqtt-sender` after a login, into every PUBLISH of version 5, and has no switch for it. The head
-//! of such a packet is written anew; its payload passes through.
+//! of such a packet is written anew; its payload passes through. And to clients of 3.1.1 it sends two things that only version 5 has:
+//! Reason Codes behind the packet id of an acknowledgement, and DISCONNECT. They are taken out.
 
 /// The names of the properties that mqtt5 adds. It removes a client's own of these names.
 const ADDED: [&[u8]; 2] = [b"x-mqtt-client-id", b"x-mqtt-sender"];
 /// Bytes are collected up to here, so that a small packet is one write.
 const COLLECT: usize = 64 << 10;
+
+/// Types of packets.
+const CONNACK: u8 = 2;
+const PUBLISH: u8 = 3;
+const PUBACK: u8 = 4;
+const PUBCOMP: u8 = 7;
+const DISCONNECT: u8 = 14;
 
 /// Takes packets from mqtt5 and gives bytes for the client.
 #[derive(Debug, Default)]
@@ -107,22 +115,30 @@ impl Head {
         let first = reader.byte()?;
         let remaining = reader.variable()?;
         let fixed = bytes.len() - reader.0.len();
-        let is_publish = first >> 4 == 3;
-        if is_publish && is_v5 {
-            match Self::publish(bytes, first, remaining, fixed) {
-                Some(head) => return Some(head),
-                None if bytes.len() < fixed + remaining => return None,
-                // Not as a PUBLISH is: it is not for this to judge.
-                None => {}
+        let whole = fixed + remaining;
+        let changed = match first >> 4 {
+            PUBLISH if is_v5 => Self::publish(bytes, first, remaining, fixed),
+            PUBACK..=PUBCOMP if !is_v5 && remaining > 2 => {
+                let id = bytes.get(fixed..fixed + 2).filter(|_| bytes.len() >= whole);
+                id.map(|id| Self { length: whole, sent: [&[first, 2], id].concat(), rest: 0, is_connack_of_v5: false })
             }
+            DISCONNECT if !is_v5 => {
+                (bytes.len() >= whole).then(|| Self { length: whole, sent: Vec::new(), rest: 0, is_connack_of_v5: false })
+            }
+            _ => return Some(Self::as_it_is(bytes, first, remaining, fixed)),
+        };
+        match changed {
+            None if bytes.len() < whole => None,
+            // Not as such a packet is: it is not for this to judge.
+            None => Some(Self::as_it_is(bytes, first, remaining, fixed)),
+            changed => changed,
         }
-        Some(Self {
-            length: fixed,
-            sent: bytes.get(..fixed)?.to_vec(),
-            rest: remaining,
-            // In 3.1.1 it has two bytes.
-            is_connack_of_v5: first >> 4 == 2 && remaining > 2,
-        })
+    }
+
+    fn as_it_is(bytes: &[u8], first: u8, remaining: usize, fixed: usize) -> Self {
+        // In 3.1.1 it has two bytes.
+        let is_connack_of_v5 = first >> 4 == CONNACK && remaining > 2;
+        Self { length: fixed, sent: bytes.get(..fixed).unwrap_or_default().to_vec(), rest: remaining, is_connack_of_v5 }
     }
 
     fn publish(bytes: &[u8], first: u8, remaining: usize, fixed: usize) -> Option<Self> {
@@ -307,6 +323,18 @@ mod tests {
         for size in [1, 5, stream.len()] {
             assert_eq!(through(&stream, size), stream);
         }
+    }
+
+    #[test]
+    fn version_3_1_1_gets_no_reason_codes_and_no_disconnect() {
+        let acks = b"\x40\x03\x00\x01\x10\x62\x02\x00\x02\x70\x04\x00\x09\x92\x00\x90\x03\x00\x01\x80";
+        let stream = [CONNACK_4, acks, b"\xe0\x01\x8e"].concat();
+        let expected = [CONNACK_4, b"\x40\x02\x00\x01\x62\x02\x00\x02\x70\x02\x00\x09\x90\x03\x00\x01\x80"].concat();
+        for size in 1..stream.len() {
+            assert_eq!(through(&stream, size), expected, "{size}");
+        }
+        let stream = [CONNACK_5, acks, b"\xe0\x01\x8e"].concat();
+        assert_eq!(through(&stream, 3), stream, "version 5 has them");
     }
 
     #[test]

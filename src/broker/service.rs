@@ -24,8 +24,8 @@ use super::{Settings, tls, websocket};
 
 /// Most messages that wait for one client. By default half of a burst of 200,000 was dropped.
 const QUEUED_MESSAGES: usize = 1_000_000;
-/// Most bytes that wait for one client that is away. By default four messages of 20 MiB were too many.
-const QUEUED_BYTES: usize = 256 << 20;
+/// The part of the memory that messages for one client that is away may take. By default four of 20 MiB were too many.
+const QUEUED_PART: usize = 4;
 /// How long a TLS and a WebSocket handshake may take together. mqtt5 gives a CONNECT as long after it.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How often sessions and messages that have expired are forgotten.
@@ -56,7 +56,7 @@ impl Service {
         let refused = warner("a login was refused: bad user name or password".to_owned());
         let full = warner(format!("a connection was closed: there are {} already (--max-connections)", limits.connections));
 
-        let queues = QueueLimits { max_messages: QUEUED_MESSAGES, max_bytes: QUEUED_BYTES };
+        let queues = QueueLimits { max_messages: QUEUED_MESSAGES, max_bytes: limits.memory / QUEUED_PART };
         let storage = Arc::new(DynamicStorage::Memory(MemoryBackend::with_queue_limits(queues)));
         let events = Arc::clone(&memory);
         let router = MessageRouter::with_storage(Arc::clone(&storage)).with_event_handler(events.clone());

@@ -35,6 +35,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("clap_complete", &["app", "args", "commands"]),
     ("clap_mangen", &["app", "args", "commands"]),
     ("indicatif", &["ui"]),
+    ("argon2", &["broker"]),
     ("mqtt5", &["broker"]),
 ];
 

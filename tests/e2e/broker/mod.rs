@@ -17,7 +17,8 @@ use crate::at;
 use crate::support::certificates::Certificates;
 use crate::support::harness::{Case, both, case};
 use crate::support::mqx::{Mqx, Running};
-use crate::support::packets::{Publish, Version, property};
+use crate::support::packets::{Publish, Version, first, packet, property, puback, pubrel};
+use crate::support::parse::{hex, publish};
 use crate::support::temp::TempDir;
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
@@ -30,6 +31,7 @@ pub fn cases(list: &mut Vec<Case>) {
     both(list, "broker::silent_peers_hold_up_nobody", silent_peers);
     list.push(case("broker::properties_arrive_as_sent", || properties(false)));
     list.push(case("broker::properties_arrive_as_sent_after_a_login", || properties(true)));
+    list.push(case("broker::nothing_of_version_5_for_3_1_1", nothing_of_5));
     list.push(case("broker::others_reach_it_only_when_it_was_meant", others));
     list.push(case("broker::a_place_in_use_is_named", in_use));
     list.push(case("broker::an_address_of_another_machine", not_ours));
@@ -212,15 +214,34 @@ fn properties(logs_in: bool) -> Verdict {
                 let message = Publish::new(qos, if qos == 0 { 0 } else { id }, "t", payload).properties(properties);
                 publisher.send(&message.bytes(version))?;
                 let (first, body) = subscriber.expect_packet()?;
-                let mut came = crate::support::parse::publish(version, first, &body)?;
+                let mut came = publish(version, first, &body)?;
                 if qos == 1 {
-                    subscriber.send(&crate::support::packets::puback(version, came.id))?;
+                    subscriber.send(&puback(version, came.id))?;
                     publisher.expect_packet()?;
                     came.id = id;
                 }
                 ensure(came == message, format_args!("{} bytes, QoS {qos}: {:?}", payload.len(), came.properties))?;
             }
         }
+    }
+    broker.end("")
+}
+
+/// A PUBCOMP for what was never there has a Reason Code in version 5 alone, and only there is whoever is taken over told.
+fn nothing_of_5() -> Verdict {
+    let broker = Broker::start(&["--listen", "127.0.0.1:0"])?;
+    for version in Version::BOTH {
+        let mut client = Raw::plain(broker.places[0], version)?;
+        client.greet("a")?;
+        client.send(&pubrel(version, 9))?;
+        let (first, body) = client.expect_packet()?;
+        ensure(first == first::PUBCOMP && body[..2] == [0, 9], hex(&body))?;
+        ensure_eq(&body.get(2), &(version == Version::V5).then_some(&0x92), "packet identifier not found")?;
+        Raw::plain(broker.places[0], version)?.greet("a")?;
+        if version == Version::V5 {
+            client.expect(&packet(first::DISCONNECT, &[0x8E]))?;
+        }
+        client.expect_end()?;
     }
     broker.end("")
 }

@@ -38,10 +38,6 @@ fn users(version: Version) -> Verdict {
     for user in WRONG.iter().chain(&[&[][..]]) {
         publish(&broker, version, user)?.run()?.expect(4, "", "0x86 bad user name or password")?;
     }
-    if version == Version::V5 {
-        // A password alone exists in version 5 only.
-        publish(&broker, version, &["-P", "hot"])?.run()?.expect(4, "", "0x86")?;
-    }
     publish(&broker, version, RIGHT)?.run()?.expect(0, "", "")?;
     broker.end("warning: a login was refused")
 }

@@ -20,9 +20,9 @@ use super::warn::Warner;
 /// What a message costs beside its payload: its topic, its properties and its places in queues.
 const OVERHEAD: usize = 512;
 /// How long a publisher waits for others to read before its message is refused.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// How often is looked whether they have.
-const LOOK: Duration = Duration::from_millis(20);
+pub(super) const LOOK: Duration = Duration::from_millis(20);
 /// Messages are counted anew after so many bytes more.
 const RECOUNT: usize = 8 << 20;
 
@@ -90,23 +90,30 @@ impl Memory {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts so many bytes more of a packet that is not complete. Whether there is room for them.
+    /// Counts so many bytes more of a packet that is not complete. Whether there was room for them.
     pub(super) fn arrive(&self, bytes: usize) -> bool {
-        let arriving = self.arriving.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        let has_room = arriving <= self.limit && {
-            let held = self.held();
-            arriving + held.bytes + held.retained_bytes <= self.limit
-        };
-        has_room || {
-            self.held().count();
-            let held = self.held();
-            let has_room = arriving + held.bytes + held.retained_bytes <= self.limit;
-            drop(held);
-            if !has_room {
-                self.full.warn();
-            }
-            has_room
+        self.arriving.fetch_add(bytes, Ordering::Relaxed);
+        self.has_room()
+    }
+
+    /// Whether no more is held than may be.
+    pub(super) fn has_room(&self) -> bool {
+        self.room_for(0, &mut self.held())
+    }
+
+    fn room_for(&self, bytes: usize, held: &mut Held) -> bool {
+        let arriving = self.arriving.load(Ordering::Relaxed);
+        let has_room = |held: &Held| arriving + held.bytes + held.retained_bytes + bytes <= self.limit;
+        let recent = held.counted.is_some_and(|counted| counted.elapsed() < LOOK);
+        if held.since_count > held.bytes.max(RECOUNT) / 2 || !has_room(held) && !recent {
+            held.count();
         }
+        has_room(held)
+    }
+
+    /// Something was refused.
+    pub(super) fn refuse(&self) {
+        self.full.warn();
     }
 
     /// Takes back what was counted by `arrive`.
@@ -117,15 +124,8 @@ impl Memory {
     /// Counts a message, if there is room for it.
     fn admit(&self, payload: &Bytes) -> bool {
         let bytes = payload.len() + OVERHEAD;
-        // Its own packet was counted until now.
-        let arriving = self.arriving.load(Ordering::Relaxed);
         let mut held = self.held();
-        let has_room = |held: &Held| arriving + held.bytes + held.retained_bytes + bytes <= self.limit;
-        let recent = held.counted.is_some_and(|counted| counted.elapsed() < LOOK);
-        if held.since_count > held.bytes.max(RECOUNT) / 2 || !has_room(&held) && !recent {
-            held.count();
-        }
-        let admitted = has_room(&held);
+        let admitted = self.room_for(bytes, &mut held);
         // An empty payload is nobody's copy of anything, and costs nothing that lasts.
         if admitted && !payload.is_empty() {
             held.messages.push(payload.clone());
@@ -142,7 +142,7 @@ impl Memory {
                 tokio::time::sleep(LOOK).await;
                 continue;
             }
-            self.full.warn();
+            self.refuse();
             // QoS 0 promises nothing. What promises something is not acknowledged: in 3.1.1 only the end of the connection says so.
             if event.qos != QoS::AtMostOnce {
                 let _ = SENTENCE.try_with(|sentence| sentence.pass());

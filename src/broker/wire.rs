@@ -1,6 +1,7 @@
 //! The stream between mqtt5 and one client, whatever it runs over: packets from the client are measured, packets to it cleaned.
 //! Made by `service`.
 
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -9,9 +10,10 @@ use std::task::{Context, Poll, ready};
 
 use mqtt5::broker::transport::{BrokerTransport, WebSocketTransport};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::{Instant, Sleep};
 
 use super::inbound::{Inbound, TooLarge};
-use super::memory::{Memory, Sentence};
+use super::memory::{LOOK, Memory, PATIENCE, Sentence};
 use super::outbound::Outbound;
 
 /// Reason Codes of a DISCONNECT.
@@ -32,8 +34,16 @@ pub(super) struct Wire {
     sentence: Arc<Sentence>,
     /// What `memory` was told.
     arriving: usize,
-    /// Why nothing more is read.
+    /// Nothing more is read until there is room.
+    pause: Option<Pause>,
+    /// Why nothing more is read at all.
     refused: Option<u8>,
+}
+
+/// Waits for room.
+struct Pause {
+    look: Pin<Box<Sleep>>,
+    until: Instant,
 }
 
 impl Wire {
@@ -46,7 +56,7 @@ impl Wire {
         sentence: Arc<Sentence>,
     ) -> Self {
         let (inbound, outbound) = (Inbound::new(largest), Outbound::default());
-        Self { stream, peer, inbound, outbound, memory, sentence, arriving: 0, refused: None }
+        Self { stream, peer, inbound, outbound, memory, sentence, arriving: 0, pause: None, refused: None }
     }
 
     /// As mqtt5 takes it: of its transports the one that leaves the type of the stream open.
@@ -76,23 +86,42 @@ impl Wire {
         Poll::Ready(Ok(()))
     }
 
-    /// Tells `memory` how much of a large packet has come. Whether there is room for it.
-    fn count(&mut self) -> bool {
+    /// Tells `memory` how much of a large packet has come.
+    fn count(&mut self) {
         let (before, now) = (self.arriving, self.inbound.arriving());
         self.arriving = now;
-        if now > before {
-            return self.memory.arrive(now - before);
-        }
         if now < before {
             self.memory.arrived(before - now);
+        } else if now > before && !self.memory.arrive(now - before) {
+            let until = Instant::now() + PATIENCE;
+            self.pause = Some(Pause { look: Box::pin(tokio::time::sleep(LOOK)), until });
         }
-        true
+    }
+
+    /// Waits until there is room for what arrives. Whether there is.
+    fn room(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
+        while let Some(pause) = &mut self.pause {
+            ready!(pause.look.as_mut().poll(cx));
+            let now = Instant::now();
+            if self.memory.has_room() {
+                self.pause = None;
+            } else if now < pause.until {
+                pause.look.as_mut().reset(now + LOOK);
+            } else {
+                return Poll::Ready(false);
+            }
+        }
+        Poll::Ready(true)
     }
 }
 
 impl AsyncRead for Wire {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
+        if wire.refused.is_none() && !ready!(wire.room(cx)) {
+            wire.memory.refuse();
+            wire.refused = Some(QUOTA_EXCEEDED);
+        }
         if let Some(reason) = wire.refused {
             return Poll::Ready(Err(wire.end(cx, reason)));
         }
@@ -102,9 +131,8 @@ impl AsyncRead for Wire {
         if let Err(TooLarge(at)) = taken {
             wire.refused = Some(PACKET_TOO_LARGE);
             buf.set_filled(before + at);
-        } else if !wire.count() {
-            wire.refused = Some(QUOTA_EXCEEDED);
         }
+        wire.count();
         match wire.refused {
             // What came before it is answered first.
             Some(reason) if buf.filled().len() == before => Poll::Ready(Err(wire.end(cx, reason))),

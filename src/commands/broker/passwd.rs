@@ -52,7 +52,10 @@ fn typed(ui: &Ui) -> Result<Secret, Error> {
 }
 
 fn ask(ui: &Ui, prompt: &str) -> Result<Secret, Error> {
-    ui.hint(prompt);
+    // Before the prompt: whoever answers it at once is not to be echoed either.
+    #[cfg(unix)]
+    let _silence = Silence::begin();
+    ui.summary(prompt);
     let config = rpassword::ConfigBuilder::new().output_discard();
     // The terminal that stdin is, which need not be the one that controls the process.
     #[cfg(unix)]
@@ -73,4 +76,32 @@ fn first_line() -> Result<Secret, Error> {
         password = password.strip_suffix(b"\r").unwrap_or(password);
     }
     Ok(Secret::new(password.to_vec()))
+}
+
+/// No echo on the terminal that stdin is, until dropped.
+#[cfg(unix)]
+struct Silence(rustix::termios::Termios);
+
+#[cfg(unix)]
+impl Silence {
+    /// `None` when the terminal does not let itself be told; reading from it then says why.
+    fn begin() -> Option<Self> {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+
+        let before = tcgetattr(io::stdin()).ok()?;
+        let mut silent = before.clone();
+        silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
+        tcsetattr(io::stdin(), OptionalActions::Now, &silent).ok()?;
+        Some(Self(before))
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Silence {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+
+        // The terminal is gone, or is as it was.
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+    }
 }

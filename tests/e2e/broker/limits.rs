@@ -1,11 +1,15 @@
 //! What the broker holds out against.
 
+use std::io::Write;
+use std::sync::mpsc;
+use std::thread;
+
 use super::Broker;
-use super::raw::Raw;
+use super::raw::{Raw, tcp};
 use crate::at;
 use crate::support::harness::{Case, both};
-use crate::support::packets::{Publish, Version, first, packet, pingreq, pingresp, property};
-use crate::support::{Verdict, ensure, ensure_eq};
+use crate::support::packets::{Publish, Version, connect, first, packet, pingreq, pingresp, property};
+use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 pub fn cases(list: &mut Vec<Case>) {
     both(list, "broker::over_the_limit_of_connections", connections);
@@ -13,6 +17,7 @@ pub fn cases(list: &mut Vec<Case>) {
     both(list, "broker::over_the_limit_before_the_login", large_connect);
     both(list, "broker::over_the_limit_of_memory", memory);
     both(list, "broker::what_is_taken_makes_room", room);
+    both(list, "broker::a_publisher_waits_for_room", patience);
 }
 
 fn connections(version: Version) -> Verdict {
@@ -117,6 +122,35 @@ fn memory(version: Version) -> Verdict {
     again.greet("again")?;
     again.send(&Publish::new(1, 1, "t", &payload).bytes(version))?;
     ensure_eq(&again.expect_packet()?.0, &first::PUBACK, "an acknowledgement")?;
+    broker.end("")
+}
+
+/// A subscriber that begins to read late loses nothing, even at QoS 0 and of ten times as much as there is room for.
+fn patience(version: Version) -> Verdict {
+    const COUNT: u8 = 80;
+    let broker = Broker::start(&LIMITS)?;
+    let mut subscriber = Raw::plain(broker.places[0], version)?;
+    subscriber.greet("a subscriber")?;
+    subscriber.subscribe("t", 0)?;
+    let mut publisher = tcp(broker.places[0])?;
+    let message = move |number| Publish::new(0, 0, "t", vec![number; 256 << 10]).bytes(version);
+    let (begin, begun) = mpsc::channel();
+    let sender = thread::spawn(move || {
+        publisher.write_all(&connect(version, "a publisher"))?;
+        for number in 0..COUNT {
+            publisher.write_all(&message(number))?;
+            if number == 12 {
+                let _ = begin.send(());
+            }
+        }
+        std::io::Result::Ok(publisher)
+    });
+    begun.recv_timeout(STEP)?;
+    for number in 0..COUNT {
+        subscriber.expect(&message(number))?;
+    }
+    sender.join().map_err(|_| "the sender's thread")??;
+    ensure(!broker.running.stderr_so_far().contains("refused"), broker.running.stderr_so_far())?;
     broker.end("")
 }
 

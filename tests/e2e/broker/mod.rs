@@ -337,6 +337,7 @@ fn tls_files() -> Verdict {
 /// What is printed at the start leads to the listeners as it is.
 fn next() -> Verdict {
     let broker = Broker::start(&["--listen", "127.0.0.1:0", "--listen", "localhost:0"])?;
+    broker.running.wait_stderr(&format!("  mqx sub -p {}", broker.places[1].port()))?;
     let printed = broker.running.stderr_so_far();
     let typed: Vec<&str> = printed.lines().filter_map(|line| line.strip_prefix("  mqx ")).collect();
     let [sub, publish, other] = typed[..] else { return Err(printed.into()) };

@@ -101,6 +101,7 @@ fn passwd_terminal() -> Verdict {
     let shown = plain(&screen);
     ensure_eq(&ended, &Ended::Code(0), &shown)?;
     ensure(!contains(&screen, b"hunter2"), "the password is shown")?;
+    ensure(shown.starts_with("Password:\nThe same again:\nann:"), &shown)?;
     let line = shown.lines().last().unwrap_or_default().to_owned() + "\n";
     serves(&line_of(line.as_bytes())?, "hunter2")?;
 

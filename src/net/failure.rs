@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use rustls::pki_types::UnixTime;
@@ -179,11 +180,10 @@ impl TlsFailure {
             Self::PeerSentAlert(
                 Alert::HandshakeFailure | Alert::BadCertificate | Alert::CertificateUnknown | Alert::AccessDenied,
             ) if certificate_missed => Self::PeerSentAlert(Alert::CertificateRequired),
-            Self::Closed | Self::PeerSentAlert(Alert::HandshakeFailure | Alert::UnrecognisedName | Alert::InternalError)
-                if nameless =>
-            {
-                Self::Nameless(Box::new(self))
-            }
+            Self::Closed
+            | Self::PeerSentAlert(
+                Alert::HandshakeFailure | Alert::UnrecognisedName | Alert::InternalError | Alert::AccessDenied,
+            ) if nameless => Self::Nameless(Box::new(self)),
             other => other,
         }
     }
@@ -278,9 +278,15 @@ fn seconds(time: UnixTime) -> i64 {
 /// The name inside `DnsName("host")` or `IpAddress(1.2.3.4)`, as rustls spells the names of a certificate.
 /// Control characters are taken out: the peer chose this text.
 fn presented_name(spelled: &str) -> Option<String> {
-    let inner = spelled.strip_prefix("DnsName(").or_else(|| spelled.strip_prefix("IpAddress("))?;
-    let name = inner.strip_suffix(')')?.trim_matches('"');
-    Some(name.chars().filter(|c| !c.is_control()).collect())
+    if let Some(address) = spelled.strip_prefix("IpAddress(").and_then(|rest| rest.strip_suffix(')')) {
+        // `0::1` is its way to write `::1`.
+        return Some(address.parse::<IpAddr>().map_or_else(|_| printable(address), |address| address.to_string()));
+    }
+    spelled.strip_prefix("DnsName(\"").and_then(|rest| rest.strip_suffix("\")")).map(printable)
+}
+
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 const fn incompatible(why: &PeerIncompatible) -> &'static str {
@@ -381,7 +387,7 @@ impl fmt::Display for TlsFailure {
                 write!(f, "the certificate of {subject} is self-signed and not trusted")
             }
             Self::UnknownIssuer(Some(Signature { subject, issuer, .. })) => {
-                write!(f, "the certificate of {subject} is signed by {issuer}, who is not trusted")
+                write!(f, "the certificate of {subject} is signed by {issuer}, which is not trusted")
             }
             Self::NotValidForName { wanted, common_name: Some(name), .. } => {
                 write!(
@@ -453,6 +459,7 @@ mod tests {
     fn names_lose_their_spelling_and_what_could_harm_a_terminal() {
         assert_eq!(presented_name("DnsName(\"a.example\")").as_deref(), Some("a.example"));
         assert_eq!(presented_name("IpAddress(127.0.0.1)").as_deref(), Some("127.0.0.1"));
+        assert_eq!(presented_name("IpAddress(0::1)").as_deref(), Some("::1"));
         assert_eq!(presented_name("DnsName(\"a\u{1b}[2Jb\")").as_deref(), Some("a[2Jb"));
         assert_eq!(presented_name("DirectoryName"), None);
         let many: Vec<String> = (0..7).map(|n| format!("h{n}")).collect();

@@ -15,12 +15,10 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use socket2::SockRef;
 
-use super::certificates::Identity;
+use super::certificates::{Identity, Server};
 use super::harness::{Context, panic_message};
 use super::packets::{Version, connack};
 use super::parse::{self, Connect, describe, hex};
@@ -57,8 +55,13 @@ impl Peer {
 
     /// The same behind TLS with this certificate.
     pub fn play_tls(identity: &Identity, script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
+        Self::play_as(Server::new(identity).config()?.0, script)
+    }
+
+    /// The same as this server of TLS.
+    pub fn play_as(tls: ServerConfig, script: impl FnOnce(&mut Listener) -> Verdict + Send + 'static) -> Verdict<Self> {
         let mut listener = Listener::new(Ipv4Addr::LOCALHOST.into())?;
-        listener.show(identity)?;
+        listener.tls = Some(Arc::new(tls));
         Self::play_on(listener, script)
     }
 
@@ -125,11 +128,7 @@ impl Listener {
 
     /// Speaks TLS with this certificate from now on.
     pub fn show(&mut self, identity: &Identity) -> Verdict {
-        let certificates = CertificateDer::pem_file_iter(&identity.certificate)?.collect::<Result<Vec<_>, _>>()?;
-        let key = PrivateKeyDer::from_pem_file(&identity.key)?;
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-        self.tls = Some(Arc::new(builder.with_no_client_auth().with_single_cert(certificates, key)?));
+        self.tls = Some(Arc::new(Server::new(identity).config()?.0));
         Ok(())
     }
 
@@ -320,6 +319,16 @@ impl Connection {
     pub fn cut(self) -> Verdict {
         // Closed with linger 0 a socket resets, and forgets what it had to send; `self` holds every handle to it.
         Ok(SockRef::from(&self.socket).set_linger(Some(Duration::ZERO))?)
+    }
+
+    /// FIN, and whatever still comes is taken: a reset would overtake what was sent last, such as an alert of TLS.
+    pub fn close_gently(mut self) -> Verdict {
+        self.socket.set_read_timeout(Some(self.step))?;
+        self.socket.shutdown(Shutdown::Write)?;
+        self.socket.read_to_end(&mut Vec::new()).map(drop).or_else(|error| match error.kind() {
+            ErrorKind::ConnectionReset => Ok(()),
+            _ => Err(Failed::from(error)),
+        })
     }
 
     /// FIN, and nothing is read any more.

@@ -83,12 +83,20 @@ fn expired(params: &mut CertificateParams) {
     params.not_after = date_time_ymd(2020, 1, 2);
 }
 
-fn config_of(identity: Identity, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
+fn config_of(Identity(certificate, key): Identity, versions: &[&'static SupportedProtocolVersion]) -> ServerConfig {
+    config_of_chain(vec![certificate], key, versions)
+}
+
+fn config_of_chain(
+    certificates: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+    versions: &[&'static SupportedProtocolVersion],
+) -> ServerConfig {
     ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_protocol_versions(versions)
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![identity.0], identity.1)
+        .with_single_cert(certificates, key)
         .unwrap()
 }
 
@@ -204,7 +212,7 @@ async fn bad_certificates_are_refused_by_name_and_pass_with_insecure() {
         (|_, bad| identity(bad, "localhost", |_| ()), "the signature of the certificate does not fit the key of its issuer"),
         (
             |_, _| identity(&named_authority("a stranger"), "localhost", |_| ()),
-            "the certificate of CN=rcgen self signed cert is signed by CN=a stranger, who is not trusted",
+            "the certificate of CN=rcgen self signed cert is signed by CN=a stranger, which is not trusted",
         ),
     ];
     for (make, words) in bad {
@@ -335,4 +343,98 @@ async fn a_reset_during_the_handshake_is_a_close() {
         tcp.read_u8().await.unwrap();
     });
     assert_eq!(cause, TlsFailure::Nameless(Box::new(TlsFailure::Closed)));
+}
+
+/// A chain that a server sends, of the certificate below an authority of its own, and one below that.
+fn chain(root: &Authority, name: &str) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let intermediate = CertifiedIssuer::signed_by(params, KeyPair::generate().unwrap(), root).unwrap();
+    let Identity(certificate, key) = identity(&intermediate, "localhost", |_| ());
+    (vec![certificate, intermediate.der().clone()], key)
+}
+
+#[tokio::test]
+async fn an_issuer_is_looked_for_above_what_the_server_sends_and_is_escaped() {
+    let root = named_authority("a \u{1b}[2J\u{202e}root");
+    let file = TempFile::new(authority().pem().as_bytes());
+    let (certificates, key) = chain(&root, "in between");
+    let config = config_of_chain(certificates, key, rustls::ALL_VERSIONS);
+    let (port, _server) = serve(config, End::CloseNotify).await;
+    let error = connect("localhost", port, file.trust()).await.unwrap_err();
+    let NetError::Tls { cause, .. } = error else { panic!("{error}") };
+    let issuer = "CN=a \\x1b[2J\\u{202e}root";
+    assert_eq!(
+        cause.to_string(),
+        format!("the certificate of CN=rcgen self signed cert is signed by {issuer}, which is not trusted")
+    );
+    assert_eq!(cause.hint().unwrap(), format!("--cafile FILE with the certificate of {issuer} trusts it"));
+
+    // With that authority, the chain holds.
+    let file = TempFile::new(root.pem().as_bytes());
+    let (certificates, key) = chain(&root, "in between");
+    let config = config_of_chain(certificates, key, rustls::ALL_VERSIONS);
+    let (port, server) = serve(config, End::CloseNotify).await;
+    ping_pong(&mut connect("localhost", port, file.trust()).await.unwrap()).await;
+    server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_endpoint_offers_its_own_protocols_in_place_of_those_of_all() {
+    let authority = authority();
+    for (own, expected) in [(&[][..], "of all"), (&["its own".to_owned()], "its own")] {
+        let mut config = config_of(identity(&authority, "localhost", |_| ()), rustls::ALL_VERSIONS);
+        config.alpn_protocols = vec![expected.as_bytes().to_vec()];
+        let (port, server) = serve(config, End::CloseNotify).await;
+        let tls = TlsConnector::new(&TlsOptions { alpn: vec!["of all".to_owned()], ..trusting(Trust::Nothing) }).unwrap();
+        let endpoint = Endpoint { security: Security::Tls { alpn: own.to_vec() }, ..Endpoint::tcp("localhost".to_owned(), port) };
+        let mut stream = Dialer::new(Network::default(), Some(tls), WebSocketOptions::default()).dial(&endpoint).await.unwrap();
+        let Stream::Tls(tls) = &stream else { panic!("plain") };
+        assert_eq!(tls.get_ref().1.alpn_protocol(), Some(expected.as_bytes()));
+        ping_pong(&mut stream).await;
+        server.await.unwrap().unwrap();
+    }
+}
+
+/// A tunnel, whose first bytes cannot be looked at.
+impl crate::net::tls::Carrier for tokio::io::DuplexStream {}
+
+#[tokio::test]
+async fn tls_goes_through_any_stream() {
+    let authority = authority();
+    let file = TempFile::new(authority.pem().as_bytes());
+    let tls = TlsConnector::new(&trusting(file.trust())).unwrap();
+    let (near, far) = tokio::io::duplex(16 * 1024);
+    let config = config_of(identity(&authority, "localhost", |_| ()), rustls::ALL_VERSIONS);
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let server = async {
+        let mut tls = acceptor.accept(far).await.unwrap();
+        tls.read_exact(&mut [0; 4]).await.unwrap();
+        tls.write_all(b"pong").await.unwrap();
+        tls.shutdown().await.unwrap();
+    };
+    let client = async { ping_pong(&mut tls.handshake(near, "localhost", &[]).await.unwrap()).await };
+    tokio::join!(server, client);
+
+    let (near, mut far) = tokio::io::duplex(16 * 1024);
+    let server = async {
+        far.read_u8().await.unwrap();
+        far.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        far.shutdown().await.unwrap();
+        far.read_to_end(&mut Vec::new()).await.unwrap();
+    };
+    let ((), result) = tokio::join!(server, async { tls.handshake(near, "localhost", &[]).await });
+    assert_eq!(result.unwrap_err().to_string(), "the peer broke the rules of TLS");
+}
+
+#[tokio::test]
+async fn the_zone_of_an_address_is_none_of_tls() {
+    let tls = TlsConnector::new(&trusting(Trust::Nothing)).unwrap();
+    for (host, taken) in [("fe80::1%eth0", true), ("a b", false), ("%", false)] {
+        let (near, far) = tokio::io::duplex(16 * 1024);
+        drop(far);
+        let cause = tls.handshake(near, host, &[]).await.unwrap_err();
+        assert_eq!(cause != TlsFailure::BadName(host.to_owned()), taken, "{cause}");
+    }
 }

@@ -170,6 +170,7 @@ impl TlsConfigError {
         let Self::Unusable { path, wanted, found } = self else {
             return match self {
                 Self::System { .. } => Some("--cafile FILE names the certificate authority to trust, or --ca bundled".to_owned()),
+                Self::KeyLog { .. } => Some("leave --tls-keylog out and SSLKEYLOGFILE unset, and none are written".to_owned()),
                 Self::NoCipher(_) => Some("leave --ciphers or --tls-version out".to_owned()),
                 _ => None,
             };

@@ -30,6 +30,7 @@ mod golden;
 mod hostile;
 mod layers;
 mod limits;
+mod matrix;
 mod mosquitto;
 mod peer_cases;
 mod profile;
@@ -74,6 +75,7 @@ fn main() {
     addresses::cases(&mut list);
     url::cases(&mut list);
     canary::cases(&mut list);
+    matrix::cases(&mut list);
     will::cases(&mut list);
     credentials::cases(&mut list);
     websocket::cases(&mut list);

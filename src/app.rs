@@ -1,6 +1,8 @@
 //! The root of the command line: which command was typed, and the runtime it gets. Called by `main`.
 
 mod reading;
+#[cfg(test)]
+mod readme;
 
 use std::ffi::OsString;
 use std::io;

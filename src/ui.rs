@@ -2,6 +2,8 @@
 //!
 //! Nothing here can fail the run, or hold it up: when stderr is gone there is nobody to tell, and when nobody reads it, lines wait.
 
+mod ask;
+
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -10,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::text::{Secret, escape};
+use crate::text::escape;
+pub use ask::ask_secret;
 
 const BOLD_RED: &str = "\x1b[1;31m";
 const BOLD_YELLOW: &str = "\x1b[1;33m";
@@ -19,22 +22,6 @@ const RESET: &str = "\x1b[0m";
 
 /// What is over sooner than this needs no bar.
 const BAR_AFTER: Duration = Duration::from_secs(1);
-
-/// Asks on the terminal, whatever stdin and stdout are, and shows nothing of the answer.
-///
-/// # Errors
-/// When there is no terminal; `Interrupted` when the answer is Ctrl-C.
-pub fn ask_secret(question: &str) -> io::Result<Secret> {
-    let answer = match rpassword::prompt_password(question) {
-        // A terminal need not be the one that controls the process.
-        Err(error) if error.kind() != io::ErrorKind::Interrupted && cfg!(unix) && io::stdin().is_terminal() => {
-            let terminal = rpassword::ConfigBuilder::new().input_file_path("/dev/stdin").output_writer(io::stderr()).build();
-            rpassword::prompt_password_with_config(question, terminal)
-        }
-        answer => answer,
-    };
-    answer.map(|answer| Secret::new(answer.into_bytes()))
-}
 
 /// Whether the environment allows colour on a terminal: `NO_COLOR` is not set, or empty.
 #[must_use]

@@ -60,7 +60,7 @@ fn knows_all(command: &clap::Command, words: &[OsString]) -> bool {
     })
 }
 
-fn read(command: clap::Command, words: &[OsString]) -> Result<Option<Command>, clap::Error> {
+pub(super) fn read(command: clap::Command, words: &[OsString]) -> Result<Option<Command>, clap::Error> {
     let mut matches = command.try_get_matches_from(words)?;
     let Some((name, mut typed)) = matches.remove_subcommand() else { return Ok(None) };
     COMMANDS.iter().find(|entry| entry.name == name).map(|entry| (entry.read)(&mut typed)).transpose()

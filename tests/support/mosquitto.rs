@@ -101,7 +101,12 @@ impl Settings {
 
     fn configuration(&self, directory: &TempDir, port: u16) -> Verdict<String> {
         // As root it would turn into another user, who cannot read this directory.
-        let mut text = format!("user root\nlistener {port} 127.0.0.1\nlog_dest stderr\n");
+        let mut text = String::from("user root\nlog_dest stderr\n");
+        if self.websocket {
+            // 2.0.11 ends when it has nothing but WebSockets to listen on.
+            writeln!(text, "listener 0 {}", directory.path().join("unused").display())?;
+        }
+        writeln!(text, "listener {port} 127.0.0.1")?;
         if !self.default_limits {
             text += "max_queued_messages 0\n";
         }

@@ -295,7 +295,7 @@ fn what_cannot_be_meant() {
         (&["--max-packet", "19"], "at least 20 bytes"),
         (&["--max-packet", "268435461"], "at most 268435460"),
         (&["--max-packet", "1G"], "at most 268435460"),
-        (&["--tls", "--no-tls"], "--tls asks for TLS, and --no-tls for none"),
+        (&["--tls", "--no-tls"], "cannot be used with"),
     ] {
         assert_says(resolve(words), says, words);
     }

@@ -56,7 +56,7 @@ enum Command {
 /// A place that cannot be listened on, a file that cannot be used.
 pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     if let Some(Command::Passwd(args)) = &args.command {
-        return passwd::run(args, &ui);
+        return passwd::run(args);
     }
     let options = args.broker.resolve()?;
     let mut stop = crate::commands::stop(None)?;

@@ -2,12 +2,13 @@
 
 use std::io::{self, IsTerminal as _, Read as _};
 
+use crate::args::ArgsError;
 use crate::broker::{check_user_name, user_line};
 use crate::commands::print;
 use crate::error::Error;
 use crate::exit::Status;
 use crate::text::Secret;
-use crate::ui::Ui;
+use crate::ui;
 
 /// The longest password of a CONNECT `[MQTT-3.1.3-12]`.
 const LONGEST: usize = 65_535;
@@ -29,9 +30,9 @@ pub struct Args {
 ///
 /// # Errors
 /// A name or a password that cannot be, passwords that differ, stdin or stdout that fail.
-pub(super) fn run(args: &Args, ui: &Ui) -> Result<Status, Error> {
+pub(super) fn run(args: &Args) -> Result<Status, Error> {
     check_user_name(&args.name).map_err(Error::usage)?;
-    let password = if io::stdin().is_terminal() { typed(ui)? } else { first_line()? };
+    let password = if io::stdin().is_terminal() { typed()? } else { first_line()? };
     if password.expose().is_empty() {
         return Err(Error::usage("the password is empty"));
     }
@@ -43,26 +44,19 @@ pub(super) fn run(args: &Args, ui: &Ui) -> Result<Status, Error> {
 }
 
 /// Asks twice, without echo.
-fn typed(ui: &Ui) -> Result<Secret, Error> {
-    let first = ask(ui, "Password:")?;
-    if ask(ui, "The same again:")? == first {
+fn typed() -> Result<Secret, Error> {
+    let first = ask("password: ")?;
+    if ask("the same again: ")? == first {
         return Ok(first);
     }
     Err(Error::usage("the passwords differ"))
 }
 
-fn ask(ui: &Ui, prompt: &str) -> Result<Secret, Error> {
-    // Before the prompt: whoever answers it at once is not to be echoed either.
-    #[cfg(unix)]
-    let _silence = Silence::begin();
-    ui.summary(prompt);
-    let config = rpassword::ConfigBuilder::new().output_discard();
-    // The terminal that stdin is, which need not be the one that controls the process.
-    #[cfg(unix)]
-    let config = config.input_file_path("/dev/stdin");
-    let password =
-        rpassword::read_password_with_config(config.build()).map_err(|error| Error::system("read the password", &error))?;
-    Ok(Secret::new(password))
+fn ask(question: &str) -> Result<Secret, Error> {
+    ui::ask_secret(question).map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted => ArgsError::Interrupted.into(),
+        _ => Error::system("read the password", &error),
+    })
 }
 
 /// The first line, without its end; bytes, as MQTT has them.
@@ -76,32 +70,4 @@ fn first_line() -> Result<Secret, Error> {
         password = password.strip_suffix(b"\r").unwrap_or(password);
     }
     Ok(Secret::new(password.to_vec()))
-}
-
-/// No echo on the terminal that stdin is, until dropped.
-#[cfg(unix)]
-struct Silence(rustix::termios::Termios);
-
-#[cfg(unix)]
-impl Silence {
-    /// `None` when the terminal does not let itself be told; reading from it then says why.
-    fn begin() -> Option<Self> {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-
-        let before = tcgetattr(io::stdin()).ok()?;
-        let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
-        tcsetattr(io::stdin(), OptionalActions::Now, &silent).ok()?;
-        Some(Self(before))
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Silence {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-
-        // The terminal is gone, or is as it was.
-        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
-    }
 }

@@ -93,22 +93,22 @@ fn passwd() -> Verdict {
 
 fn passwd_terminal() -> Verdict {
     let mut terminal = Pty::mqx(["broker", "passwd", "ann"])?;
-    terminal.wait_for("Password:")?;
+    terminal.wait_for("password: ")?;
     terminal.write("hunter2\r")?;
-    terminal.wait_for("The same again:")?;
+    terminal.wait_for("the same again: ")?;
     terminal.write("hunter2\r")?;
     let (screen, ended) = terminal.finish(STEP)?;
     let shown = plain(&screen);
     ensure_eq(&ended, &Ended::Code(0), &shown)?;
     ensure(!contains(&screen, b"hunter2"), "the password is shown")?;
-    ensure(shown.starts_with("Password:\nThe same again:\nann:"), &shown)?;
+    ensure(shown.starts_with("password: \nthe same again: \nann:"), &shown)?;
     let line = shown.lines().last().unwrap_or_default().to_owned() + "\n";
     serves(&line_of(line.as_bytes())?, "hunter2")?;
 
     let mut terminal = Pty::mqx(["broker", "passwd", "ann"])?;
-    terminal.wait_for("Password:")?;
+    terminal.wait_for("password: ")?;
     terminal.write("hunter2\r")?;
-    terminal.wait_for("The same again:")?;
+    terminal.wait_for("the same again: ")?;
     terminal.write("hunter3\r")?;
     let (screen, ended) = terminal.finish(STEP)?;
     ensure_eq(&ended, &Ended::Code(2), &plain(&screen))?;

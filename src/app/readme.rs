@@ -56,7 +56,12 @@ fn words(line: &str) -> Vec<OsString> {
 /// Reads a command line, and makes its options.
 fn check(line: &str) -> Result<(), String> {
     let made = |result: Result<(), ArgsError>| result.map_err(|error| format!("{line}\n{}", told(error)));
-    match reading::read(command(), &words(line)).map_err(|error| format!("{line}\n{error}"))? {
+    let read = match reading::read(command(), &words(line)) {
+        // Help.
+        Err(error) if !error.use_stderr() => return Ok(()),
+        read => read.map_err(|error| format!("{line}\n{error}"))?,
+    };
+    match read {
         Some(Command::Pub(args)) => made(args.resolve(&nowhere()).map(drop)),
         Some(Command::Sub(args)) => made(args.resolve(&nowhere()).map(drop)),
         Some(Command::SimTemp(args)) => made(args.resolve(&nowhere()).map(drop)),

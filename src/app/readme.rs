@@ -69,9 +69,11 @@ fn check(line: &str) -> Result<(), String> {
     }
 }
 
-/// Not what stands for other words, nor a command with nothing behind it, nor the name of a program.
+/// Not what stands for other words, nor the name of a command alone.
 fn is_whole(line: &str) -> bool {
-    !line.contains('…') && !["help COMMAND", "completions SHELL"].iter().any(|form| line.contains(form))
+    line.split(' ').count() > 2
+        && !line.contains('…')
+        && !["help COMMAND", "completions SHELL"].iter().any(|form| line.contains(form))
 }
 
 #[test]

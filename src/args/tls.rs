@@ -156,7 +156,8 @@ impl TlsArgs {
         };
         let spoken = self.is_spoken(given, scheme, &at)?;
         let security = if spoken { Security::Tls { alpn: self.own_alpn(&at, password) } } else { Security::Plain };
-        let tcp = |host, standard: [u16; 2]| Address::Tcp { host, port: given.unwrap_or(standard[usize::from(spoken)]) };
+        let tcp =
+            |host, [plain, secure]: [u16; 2]| Address::Tcp { host, port: given.unwrap_or(if spoken { secure } else { plain }) };
         let (address, websocket) = match at {
             Location::Tcp { host, .. } => (tcp(host, [1883, TLS_PORT]), None),
             Location::WebSocket { host, request, .. } => {

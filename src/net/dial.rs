@@ -76,7 +76,7 @@ impl Dialer {
     }
 
     fn tls_failed(&self, endpoint: &Endpoint, cause: TlsFailure) -> NetError {
-        NetError::Tls { way: self.network.way_to(endpoint).into(), cause }
+        NetError::Tls { way: self.network.way_to(endpoint).into(), cause: cause.into() }
     }
 
     async fn tcp(&self, endpoint: &Endpoint, host: &str, port: u16) -> Result<TcpStream, NetError> {

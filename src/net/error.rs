@@ -79,7 +79,7 @@ pub enum NetError {
         /// With whom.
         way: Box<Way>,
         /// Why.
-        cause: TlsFailure,
+        cause: Box<TlsFailure>,
     },
     /// The connection stands, the WebSocket on it does not.
     #[error("no WebSocket with {way}: {cause}")]

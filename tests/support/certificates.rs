@@ -82,7 +82,7 @@ impl Certificates {
         let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples");
         let rsa = samples.join("rsa-throw-away.key");
         let client = |name: &str, ca: &Authority, key: KeyPair, change: fn(&mut CertificateParams)| {
-            signed(&directory, name, ca, &[], key, |params| {
+            signed(&directory, name, ca, &[], &key, |params| {
                 params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
                 change(params);
             })
@@ -162,7 +162,7 @@ fn server(
     hosts: &[&str],
     change: impl FnOnce(&mut CertificateParams),
 ) -> Verdict<Identity> {
-    signed(directory, name, issuer, hosts, KeyPair::generate()?, |params| {
+    signed(directory, name, issuer, hosts, &KeyPair::generate()?, |params| {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         change(params);
     })
@@ -173,13 +173,13 @@ fn signed(
     name: &str,
     issuer: &Authority,
     hosts: &[&str],
-    key: KeyPair,
+    key: &KeyPair,
     change: impl FnOnce(&mut CertificateParams),
 ) -> Verdict<Identity> {
     let mut params = CertificateParams::new(hosts.iter().map(ToString::to_string).collect::<Vec<_>>())?;
     params.distinguished_name.push(DnType::CommonName, name);
     change(&mut params);
-    let certificate = params.signed_by(&key, issuer)?;
+    let certificate = params.signed_by(key, issuer)?;
     Ok(Identity {
         certificate: directory.write(&format!("{name}.pem"), certificate.pem())?,
         key: directory.write(&format!("{name}.key"), key.serialize_pem())?,

@@ -111,7 +111,7 @@ fn mosquittos_spellings_of_options_are_taken() {
     assert_eq!(options(&["--tls-alpn", "mqtt"]).alpn, ["mqtt"]);
     assert_eq!(options(&["--tls-version", "tlsv1.2"]).versions, Versions::Only12);
     assert_eq!(options(&["--tls-keylog", "f"]).key_log, Some("f".into()));
-    assert_eq!(options(&["--keyform", "pem"]).identity.is_none(), true);
+    assert!(options(&["--keyform", "pem"]).identity.is_none());
 }
 
 #[test]

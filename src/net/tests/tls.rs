@@ -152,7 +152,7 @@ async fn failure(host: &str, port: u16, trust: Trust) -> TlsFailure {
     let text = error.to_string();
     assert!(!text.contains("os error") && !text.contains(['{', '"']), "{text}");
     match error {
-        NetError::Tls { cause, .. } => cause,
+        NetError::Tls { cause, .. } => *cause,
         other => panic!("{other}"),
     }
 }
@@ -240,7 +240,7 @@ async fn the_systems_store_does_not_know_our_authority() {
         .dial(&secure("localhost", port))
         .await
         .unwrap_err();
-    assert!(matches!(error, NetError::Tls { cause: TlsFailure::UnknownIssuer(Some(_)), .. }), "{error}");
+    assert!(error.to_string().contains(" is signed by CN=an authority, which is not trusted"), "{error}");
     assert_eq!(error.hint().unwrap(), "--cafile FILE with the certificate of CN=an authority trusts it");
 }
 

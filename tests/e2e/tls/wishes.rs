@@ -16,6 +16,8 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("tls::ciphers", ciphers));
     list.push(case("tls::names", names));
     list.push(case("tls::a_server_that_answers_to_names_only", names_only));
+    list.push(case("tls::the_name_stays_where_another_is_dialled", dialled_elsewhere));
+    list.push(case("tls::aws_iot_on_port_443", aws_iot));
     list.push(case("tls::alpn", alpn));
     list.push(case("tls::key_log", key_log));
     list.push(case("tls::refused_by_name", refused_by_name));
@@ -83,6 +85,45 @@ fn names_only() -> Verdict {
     outcome.says(&["hint: the server may answer to names only", "--servername NAME"])?;
     hellos.expect(None, &[])?;
     peer.finish()
+}
+
+fn dialled_elsewhere() -> Verdict {
+    let certificates = Certificates::new()?;
+    let (config, hellos) = Server::new(&certificates.wrong_name).config()?;
+    let peer = Peer::play_as(config, take_one(Version::V5))?;
+    let there = format!("127.0.0.1:{}", peer.port());
+    let words = ["pub", "-L", "mqtts://elsewhere.example/a", "--cafile", word(&certificates.ca)?, "--connect-to", &there, "x"];
+    Mqx::new(words)?.run()?.expect_whole(0, "", "")?;
+    hellos.expect(Some("elsewhere.example"), &[])?;
+    peer.finish()
+}
+
+/// The protocol that AWS wants is offered by itself, said, and chosen otherwise by `--alpn`.
+fn aws_iot() -> Verdict {
+    const HOST: &str = "abc-ats.iot.eu-west-1.amazonaws.com";
+    let certificates = Certificates::new()?;
+    let client = &certificates.client;
+    let certificate = ["--cert", word(&client.certificate)?, "--key", word(&client.key)?];
+    let note = |alpn: &str| format!("{HOST}:443 is offered ALPN {alpn}, as AWS IoT has it on this port; --alpn offers another\n");
+    for (words, alpn, said) in [
+        (&certificate[..], "x-amzn-mqtt-ca", note("x-amzn-mqtt-ca")),
+        (&["-u", "ann"], "mqtt", note("mqtt")),
+        (&["-u", "ann", "--alpn", "other"], "other", String::new()),
+    ] {
+        let (config, hellos) = Server::new(&certificates.good).config()?;
+        let peer = Peer::play_as(config, take_one(Version::V5))?;
+        let there = format!("127.0.0.1:{}", peer.port());
+        let url = format!("mqtts://{HOST}:443/a");
+        let fixed = ["pub", "-L", &url, "--connect-to", &there, "--insecure", "x"];
+        let run = Mqx::new([&fixed[..], words].concat())?;
+        let run = if words.contains(&"-u") { run.env("MQX_PASSWORD", "c4n4ry").secret("c4n4ry") } else { run };
+        let outcome = run.run()?;
+        outcome.expect(0, "", &said)?;
+        ensure(outcome.stderr.contains("ALPN") != said.is_empty(), format_args!("{outcome}"))?;
+        hellos.expect(Some(HOST), &[alpn])?;
+        peer.finish()?;
+    }
+    Ok(())
 }
 
 fn alpn() -> Verdict {

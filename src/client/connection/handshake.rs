@@ -93,6 +93,7 @@ async fn exchange(stream: &mut Stream, codec: Codec, connect: &Connect, input: &
         if let Some(frame) = wire::split(input, max_packet(connect).min(MAX_CONNACK))? {
             return Ok(frame);
         }
+        stream.acknowledge_at_once();
         match stream.read_buf(input).await {
             Ok(0) => match (written, input.is_empty()) {
                 (Err(error), true) if !is_close(&error) => return Err(error.into()),

@@ -10,7 +10,7 @@ use super::ArgsError;
 use super::connect::values::secret;
 use crate::client::Target;
 use crate::net::endpoint::host_and_port;
-use crate::net::{Address, Family, Header, Network, Place, Url, socket};
+use crate::net::{Address, Family, Header, Network, Place, Request, Url, socket};
 use crate::text::{Secret, duration};
 
 /// Options that name the broker.
@@ -76,7 +76,7 @@ pub(super) enum Location {
     /// `mqtt:`, `mqtts:`, and what has no scheme.
     Tcp { host: String, port: Option<u16> },
     /// `ws:` and `wss:`, with path and query.
-    WebSocket { host: String, port: Option<u16>, request: String },
+    WebSocket { host: String, port: Option<u16>, request: Request },
     /// `unix:`
     Socket { path: PathBuf },
 }

@@ -55,7 +55,7 @@ impl EmbeddedArgs {
 mod tests {
     use super::*;
     use crate::client::Credentials;
-    use crate::net::Endpoint;
+    use crate::net::{Endpoint, Request};
 
     #[test]
     fn where_a_broker_can_be() {
@@ -63,7 +63,7 @@ mod tests {
         let at = |host: &str| of(Endpoint::tcp(host.to_owned(), 1883));
         let resolve = |embedded, targets: &[Target], asked| EmbeddedArgs { embedded }.resolve(targets, asked).ok();
         let secure = of(Endpoint { security: Security::Tls { alpn: Vec::new() }, ..Endpoint::tcp("localhost".to_owned(), 1883) });
-        let websocket = of(Endpoint { websocket: Some("/mqtt".to_owned()), ..Endpoint::tcp("localhost".to_owned(), 80) });
+        let websocket = of(Endpoint { websocket: Request::new("", ""), ..Endpoint::tcp("localhost".to_owned(), 80) });
         let socket = of(Endpoint { address: Address::Socket { path: "/x".into() }, ..websocket.endpoint.clone() });
         assert_eq!(resolve(false, &[at("example.com")], true), Some(Embedded::No));
         assert_eq!(resolve(true, &[at("localhost")], false), Some(Embedded::Near(1883)));

@@ -17,8 +17,6 @@ use refused::RefusedArgs;
 
 /// The port that is TLS by itself.
 pub const TLS_PORT: u16 = 8883;
-/// Where brokers have their WebSocket `[MQTT-6]` leaves open; nearly all chose this.
-const WEBSOCKET_PATH: &str = "/mqtt";
 /// The name of what is asked for.
 const PASSPHRASE: &str = "passphrase of the key";
 
@@ -160,9 +158,7 @@ impl TlsArgs {
             |host, [plain, secure]: [u16; 2]| Address::Tcp { host, port: given.unwrap_or(if spoken { secure } else { plain }) };
         let (address, websocket) = match at {
             Location::Tcp { host, .. } => (tcp(host, [1883, TLS_PORT]), None),
-            Location::WebSocket { host, request, .. } => {
-                (tcp(host, [80, 443]), Some(if request.is_empty() { WEBSOCKET_PATH.to_owned() } else { request }))
-            }
+            Location::WebSocket { host, request, .. } => (tcp(host, [80, 443]), Some(request)),
             Location::Socket { path } => (Address::Socket { path }, None),
         };
         Ok(Endpoint { address, security, websocket })

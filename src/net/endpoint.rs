@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::path::PathBuf;
 
+use crate::net::request::Request;
 use crate::text::escape;
 
 /// How a machine or a socket of this one is found.
@@ -42,8 +43,8 @@ pub struct Endpoint {
     pub address: Address,
     /// Whether TLS is spoken.
     pub security: Security,
-    /// Path and query of the WebSocket that carries MQTT, if one does. Never empty, printable ASCII.
-    pub websocket: Option<String>,
+    /// What the WebSocket that carries MQTT is asked for with, if one does.
+    pub websocket: Option<Request>,
 }
 
 impl Endpoint {
@@ -75,8 +76,7 @@ impl fmt::Display for Endpoint {
     /// The address; for a WebSocket its URL, without the query, which may hold what gives access.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(request) = &self.websocket else { return self.address.fmt(f) };
-        let path = request.split_once('?').map_or(request.as_str(), |(path, _)| path);
-        write!(f, "{}://{}{path}", if self.is_tls() { "wss" } else { "ws" }, self.address)
+        write!(f, "{}://{}{}", if self.is_tls() { "wss" } else { "ws" }, self.address, request.path())
     }
 }
 

@@ -5,6 +5,7 @@ pub mod endpoint;
 pub mod error;
 mod eyeballs;
 pub mod failure;
+pub mod request;
 pub mod socket;
 pub mod stream;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use dial::Dialer;
 pub use endpoint::{Address, Endpoint, Security};
 pub use error::NetError;
 pub use failure::describe_io;
+pub use request::Request;
 pub use stream::Stream;
 pub use tls::error::TlsConfigError;
 pub use tls::identity::is_encrypted;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use percent_encoding::percent_decode_str;
 
 use super::endpoint::{HostError, check_host, is_ipv6, split_port};
+use super::request::Request;
 use crate::text::Secret;
 
 /// A URL, taken apart and decoded.
@@ -44,7 +45,7 @@ pub enum Place {
         /// TCP port, never 0.
         port: Option<u16>,
         /// Path and query as they stand in the URL, printable ASCII or empty.
-        request: String,
+        request: Request,
     },
     /// `unix:`.
     Socket {
@@ -158,9 +159,8 @@ impl<'a> Parts<'a> {
     fn place(&self, tls: bool, websocket: bool) -> Result<Place, UrlError> {
         let (host, port) = host_and_port(self.host)?;
         if websocket {
-            let request = format!("{}{}", self.path, self.query);
-            let printable = request.bytes().all(|b| b.is_ascii_graphic());
-            return if printable { Ok(Place::WebSocket { tls, host, port, request }) } else { Err(UrlError::Request) };
+            let request = Request::new(self.path, self.query).ok_or(UrlError::Request)?;
+            return Ok(Place::WebSocket { tls, host, port, request });
         }
         self.no_query()?;
         let topic = decoded_text(self.path.strip_prefix('/').unwrap_or_default(), "topic")?;

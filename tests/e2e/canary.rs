@@ -49,6 +49,9 @@ pub fn cases(list: &mut Vec<Case>) {
         list.push(case(format!("canary::{name}"), move || sings(&way)));
     }
     list.push(case("canary::profile_show", profile_show));
+    for (name, typed) in [("header", true), ("header_in_a_variable", false)] {
+        list.push(case(format!("canary::{name}"), move || header(typed)));
+    }
 }
 
 /// The files that the ways name.
@@ -126,4 +129,33 @@ fn profile_show() -> Verdict {
         outcome.expect_code(0)?;
     }
     Ok(())
+}
+
+/// A header of the upgrade, and a query that is a signature: refused with 401, nothing there, and usage.
+fn header(typed: bool) -> Verdict {
+    let value = format!("Authorization: Bearer {CANARY}");
+    let mqx = |url: &str, rest: &[&str]| {
+        let mut words = vec!["pub", "-V", "5"];
+        if typed {
+            words.extend(["-L", url, "--ws-header", &value]);
+        }
+        words.extend(rest);
+        let mqx = Mqx::new(words)?.secret(CANARY);
+        Verdict::Ok(if typed { mqx } else { mqx.env("MQX_URL", url).env("MQX_WS_HEADER", &value) })
+    };
+    let peer = Peer::play(|listener| {
+        let mut client = listener.accept()?;
+        client.send(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")?;
+        client.close()
+    })?;
+    let url = format!("ws://127.0.0.1:{}/mqtt?X-Amz-Signature={CANARY}", peer.port());
+    let outcome = mqx(&url, &["a", "x"])?.run()?;
+    outcome.expect(3, "", "401 Unauthorized")?;
+    outcome.says(&["/mqtt was answered"])?;
+    peer.finish()?;
+    let nowhere = format!("ws://127.0.0.1:1/?{CANARY}");
+    mqx(&nowhere, &["a", "x"])?.run()?.expect(3, "", "cannot connect to")?;
+    mqx(&nowhere, &["--nonsense", "a", "x"])?.run()?.expect_code(2)?;
+    mqx(&format!("ws://127.0.0.1:1/?{CANARY}#"), &["a", "x"])?.run()?.expect(2, "", "it has a fragment")?;
+    mqx(&format!("mqtt://127.0.0.1:1/{CANARY}"), &["a", "x"])?.run()?.expect_code(2)
 }

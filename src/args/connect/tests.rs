@@ -300,3 +300,32 @@ fn what_cannot_be_meant() {
         assert_says(resolve(words), says, words);
     }
 }
+
+/// What Debug shows of what was typed, and of the options made of it.
+#[test]
+fn no_secret_is_in_a_debug_text() {
+    const CANARY: &str = "c4n4ry-w0rd";
+    let here = Surroundings {
+        variable: |name| (name == "A").then(|| CANARY.into()),
+        ask: |_| Ok(Secret::new(CANARY.to_owned())),
+        ..nowhere()
+    };
+    let (url, signed) = (format!("mqtt://u:{CANARY}@x"), format!("wss://x/mqtt?X-Amz-Signature={CANARY}"));
+    let header = format!("Authorization: {CANARY}");
+    for words in [
+        &["-u", "a", "-P", CANARY][..],
+        &["-L", &url],
+        &["-L", "ws://x", "--ws-header", &header],
+        &["-L", &signed],
+        &["-u", "a", "--password-from", "env:A"],
+        &["-u", "a", "--ask-password"],
+    ] {
+        let args = parse::<ConnectArgs>(words).unwrap();
+        let options = args.resolve(PUBLISHER, &here).map_err(told).unwrap();
+        let text = format!("{args:?} {options:?} {:#?}", options.targets);
+        assert!(!text.contains(CANARY) && text.contains("***"), "{text}");
+    }
+    let args = parse::<ConnectArgs>(&["--password-from", CANARY]).unwrap();
+    let error = args.resolve(PUBLISHER, &here).unwrap_err();
+    assert!(!format!("{args:?} {error:?} {error}").contains(CANARY));
+}

@@ -4,6 +4,7 @@ use clap::Args as _;
 
 use super::super::testing::{assert_says, nowhere, parse, told};
 use super::*;
+use crate::net::Request;
 
 /// What is trusted, where TLS is spoken, and the port.
 fn resolve(words: &[&str], port: Option<u16>, scheme: Option<bool>) -> Result<(Option<Trust>, u16), String> {
@@ -87,7 +88,7 @@ fn every_option_of_tls_asks_for_tls_and_none_is_ever_without() {
         assert_eq!(args.asked(), Some(name));
         let at = |scheme, location| args.endpoint(scheme, location, false).map_err(told);
         let tcp = || Location::Tcp { host: "x".to_owned(), port: Some(1883) };
-        let websocket = || Location::WebSocket { host: "x".to_owned(), port: None, request: String::new() };
+        let websocket = || Location::WebSocket { host: "x".to_owned(), port: None, request: Request::new("", "").unwrap() };
         for (scheme, location) in [(None, tcp()), (Some(true), tcp()), (Some(true), websocket())] {
             assert!(at(scheme, location).unwrap().is_tls(), "{name}");
         }
@@ -227,7 +228,7 @@ fn aws_iot_on_port_443_gets_its_protocol() {
         let Security::Tls { alpn } = endpoint.unwrap().security else { panic!("{words:?}") };
         assert_eq!(alpn, expected, "{words:?} {host}");
     }
-    let websocket = Location::WebSocket { host: HOST.to_owned(), port: Some(443), request: String::new() };
+    let websocket = Location::WebSocket { host: HOST.to_owned(), port: Some(443), request: Request::new("", "").unwrap() };
     let endpoint = parse::<TlsArgs>(certificate).unwrap().endpoint(Some(true), websocket, true).unwrap();
     assert_eq!(endpoint.security, Security::Tls { alpn: Vec::new() });
 }

@@ -59,10 +59,11 @@ fn user_info() {
 #[test]
 fn websockets_and_sockets() {
     let place = |text| Url::parse(text).unwrap().place;
-    let websocket = |tls, port, request: &str| Place::WebSocket { tls, host: "h".into(), port, request: request.into() };
+    let websocket =
+        |tls, port, request: &str| Place::WebSocket { tls, host: "h".into(), port, request: Request::new(request, "").unwrap() };
     assert_eq!(place("ws://h"), websocket(false, None, ""));
     assert_eq!(place("wss://h:443/a%20b?c=%2F&d?"), websocket(true, Some(443), "/a%20b?c=%2F&d?"));
-    assert_eq!(place("WS://h?q"), websocket(false, None, "?q"));
+    assert_eq!(place("WS://h?q"), websocket(false, None, "/mqtt?q"));
     for (text, path) in [
         ("unix:/run/s", "/run/s"),
         ("unix:///run/s", "/run/s"),

@@ -12,13 +12,11 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::failure::{Spoken, WebSocketFailure};
 use super::{Header, WebSocket};
-use crate::net::describe_io;
+use crate::net::{Request, describe_io};
 use crate::text::escape;
 
 /// `[MQTT-6.0.0-3]`
 const SUBPROTOCOL: &str = "mqtt";
-/// Where brokers have it, if nothing else is said.
-const DEFAULT_PATH: &str = "/mqtt";
 /// What an answer may have before its body, in bytes and in headers.
 const MAX_HEAD: usize = 64 << 10;
 const MAX_HEADERS: usize = 100;
@@ -30,8 +28,8 @@ const SWITCHING_PROTOCOLS: u16 = 101;
 pub struct Upgrade<'a> {
     /// The value of `Host`: with the port when it is not the scheme's, and with brackets around an IPv6 address.
     pub host: &'a str,
-    /// Path and query, printable ASCII; without a path it is `/mqtt`.
-    pub request: &'a str,
+    /// Path and query.
+    pub request: &'a Request,
     /// What holds for every upgrade.
     pub options: &'a WebSocketOptions,
 }
@@ -105,16 +103,14 @@ fn spoken(input: &[u8]) -> Option<Spoken> {
 
 impl Upgrade<'_> {
     fn request(&self, key: &str) -> Result<Vec<u8>, WebSocketFailure> {
-        let path = if self.request.starts_with('/') { "" } else { DEFAULT_PATH };
-        let printable = |text: &str, is: fn(char) -> bool| text.chars().all(is);
-        if !printable(self.request, |c| c.is_ascii_graphic()) || !printable(self.host, |c| !c.is_control() && !c.is_whitespace())
-        {
+        if self.host.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return Err(WebSocketFailure::Unspeakable);
         }
         let mut request = format!(
-            "GET {path}{} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+            "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Protocol: {SUBPROTOCOL}\r\n",
-            self.request, self.host
+            self.request.expose(),
+            self.host
         )
         .into_bytes();
         for header in &self.options.headers {
@@ -126,8 +122,7 @@ impl Upgrade<'_> {
 
     /// What was asked for, as it may be told.
     fn path(&self) -> String {
-        let (path, _) = self.request.split_once('?').unwrap_or((self.request, ""));
-        if path.is_empty() { DEFAULT_PATH.to_owned() } else { path.to_owned() }
+        self.request.path().to_owned()
     }
 
     /// The length of an answer that is as it should be, its headers with the empty line; `None` while that has not come.

@@ -16,7 +16,7 @@ use super::shared::Farewell;
 use super::{ConnectError, ConnectFailure};
 use crate::mqtt::reason::Retry;
 use crate::mqtt::{Reason, Version};
-use crate::net::{self, NetError, TlsConnector, WebSocketOptions};
+use crate::net::{self, NetError, TlsConnector, TlsOptions, WebSocketOptions};
 use crate::text::Secret;
 use crate::wire::{self, Codec, ConnAck, Connect};
 
@@ -100,9 +100,9 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    pub fn new(options: ConnectOptions) -> Result<Self, ConnectError> {
+    pub async fn new(options: ConnectOptions) -> Result<Self, ConnectError> {
         let secure = options.targets.iter().any(|target| target.endpoint.is_tls());
-        let connector = secure.then(|| TlsConnector::new(&options.tls)).transpose().map_err(ConnectError::Local)?;
+        let connector = if secure { Some(connector(options.tls.clone()).await?) } else { None };
         let version = match options.version {
             VersionChoice::Automatic => Version::V5,
             VersionChoice::Only(version) => version,
@@ -261,6 +261,17 @@ impl Attempts {
         let granted = connack.session_expiry?;
         (granted < asked).then_some(Notice::ShorterSession { asked, granted })
     }
+}
+
+/// Reads the files of TLS. A thread of its own is for a passphrase alone: the command that knows it may take its time.
+async fn connector(tls: TlsOptions) -> Result<TlsConnector, ConnectError> {
+    let made = if tls.identity.as_ref().is_some_and(|identity| identity.passphrase.is_some()) {
+        let read = tokio::task::spawn_blocking(move || TlsConnector::new(&tls)).await;
+        read.map_err(|_| ConnectError::Password(PasswordError::Command("it was given up".to_owned())))?
+    } else {
+        TlsConnector::new(&tls)
+    };
+    made.map_err(ConnectError::Local)
 }
 
 #[cfg(test)]

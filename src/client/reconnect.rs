@@ -20,7 +20,7 @@ pub(super) async fn first(
     options: ConnectOptions,
     notify: &(impl Fn(Notice) + Sync),
 ) -> Result<(Attempts, Link, Session), ConnectFailure> {
-    let mut attempts = Attempts::new(options)?;
+    let mut attempts = Attempts::new(options).await?;
     let mut backoff = Backoff::default();
     let started = Instant::now();
     loop {

@@ -45,6 +45,7 @@ pub fn url(data: &[u8]) -> u64 {
         }
         Place::WebSocket { host, port, request, .. } => {
             check_place(host, *port);
+            let request = request.expose();
             assert!(request.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#'), "{request}");
             assert!(request.is_empty() || request.starts_with(['/', '?']), "{request}");
         }

@@ -47,7 +47,7 @@ pub fn url(data: &[u8]) -> u64 {
             check_place(host, *port);
             let request = request.expose();
             assert!(request.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#'), "{request}");
-            assert!(request.is_empty() || request.starts_with(['/', '?']), "{request}");
+            assert!(request.starts_with('/'), "{request}");
         }
         Place::Socket { path } => {
             let path = path.as_os_str().as_encoded_bytes();
@@ -84,7 +84,7 @@ fn written(url: &Url) -> String {
             format!("{}://{user}{}{topic}", if *tls { "mqtts" } else { "mqtt" }, authority(host, *port))
         }
         Place::WebSocket { tls, host, port, request } => {
-            format!("{}://{user}{}{request}", if *tls { "wss" } else { "ws" }, authority(host, *port))
+            format!("{}://{user}{}{}", if *tls { "wss" } else { "ws" }, authority(host, *port), request.expose())
         }
         Place::Socket { path } => {
             let path = path.as_os_str().as_encoded_bytes();

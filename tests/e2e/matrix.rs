@@ -15,20 +15,23 @@ struct Port {
     name: &'static str,
     websocket: bool,
     tls: bool,
+    /// Its authority is in the system's store.
+    known: bool,
     client_certificate: bool,
     users: bool,
 }
 
-const PLAIN: Port = Port { name: "", websocket: false, tls: false, client_certificate: false, users: false };
+const PLAIN: Port = Port { name: "", websocket: false, tls: false, known: false, client_certificate: false, users: false };
 
-const PORTS: [Port; 9] = [
+const PORTS: [Port; 10] = [
     Port { name: "1883_plain", ..PLAIN },
     Port { name: "1884_password", users: true, ..PLAIN },
     Port { name: "8883_tls_private_ca", tls: true, ..PLAIN },
     Port { name: "8884_client_certificate", tls: true, client_certificate: true, ..PLAIN },
     Port { name: "8885_tls_and_password", tls: true, users: true, ..PLAIN },
+    Port { name: "8886_tls_known_ca", tls: true, known: true, ..PLAIN },
     Port { name: "8080_ws", websocket: true, ..PLAIN },
-    Port { name: "8081_wss", websocket: true, tls: true, ..PLAIN },
+    Port { name: "8081_wss_known_ca", websocket: true, tls: true, known: true, ..PLAIN },
     Port { name: "8090_ws_and_password", websocket: true, users: true, ..PLAIN },
     Port { name: "8091_wss_and_password", websocket: true, tls: true, users: true, ..PLAIN },
 ];
@@ -92,7 +95,9 @@ impl Way {
         } else {
             all.extend(["-h", "localhost", "-p", &number]);
         }
-        if self.port.tls {
+        if self.port.known {
+            all.push("--tls");
+        } else if self.port.tls {
             all.extend(["--cafile", text(&self.certificates.ca)?]);
         }
         if self.port.client_certificate {
@@ -105,6 +110,8 @@ impl Way {
         all.extend(words);
         let password = [("rw", "readwrite"), ("ro", "readonly"), ("wo", "writeonly")].into_iter().find(|(name, _)| *name == user);
         let mqx = Mqx::new(all)?;
+        // What stands for the system's store, as OpenSSL has it.
+        let mqx = if self.port.known { mqx.env("SSL_CERT_FILE", &self.certificates.ca) } else { mqx };
         Ok(match password {
             Some((_, password)) if self.port.users => mqx.env("MQX_PASSWORD", password).secret(password),
             _ => mqx,

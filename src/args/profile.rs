@@ -16,6 +16,7 @@ use toml::de::{DeTable, DeValue};
 use super::layers::{Given, LayerError, REFERENCED, Setting, Shared, Source, is_switch, nearest};
 use super::secret::SecretSource;
 use crate::net::Url;
+use crate::payload::read_small;
 use crate::text::{escape, os_error};
 
 /// The long name of the option that names a profile.
@@ -53,7 +54,7 @@ impl Profiles {
     pub fn open(path: &Path) -> Result<Option<Self>, LayerError> {
         let shown = escape(path.as_os_str().as_encoded_bytes());
         let failed = |error: &io::Error| LayerError::local(format!("cannot read {shown}: {}", os_error::describe(error)));
-        let bytes = match fs::read(path) {
+        let bytes = match read_small(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             result => result.map_err(|error| failed(&error))?,
         };

@@ -11,6 +11,7 @@ use bytestring::ByteString;
 use super::ArgsError;
 use crate::mqtt::topic::{check_length, check_string};
 use crate::mqtt::{QoS, TopicError, TopicName};
+use crate::payload::read_small;
 use crate::text::escape;
 
 /// A UTF-8 string of MQTT `[MQTT-1.5.4]`; `what` it is, for the error.
@@ -91,6 +92,5 @@ pub(crate) fn user_property(text: &OsStr) -> Result<(ByteString, ByteString), Ar
 
 /// All of a file that an option names; `what` is in it, for the error.
 pub(crate) fn read_file(what: &'static str, path: &Path) -> Result<Bytes, ArgsError> {
-    let read = std::fs::read(path);
-    read.map(Bytes::from).map_err(|source| ArgsError::File { what, path: path.to_owned(), source })
+    read_small(path).map(Bytes::from).map_err(|source| ArgsError::File { what, path: path.to_owned(), source })
 }

@@ -9,6 +9,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
+use crate::payload::read_small;
 use crate::text::os_error;
 
 /// Why TLS cannot be spoken.
@@ -116,5 +117,5 @@ impl Identity {
 
 fn read(path: &Path) -> Result<Vec<u8>, IdentityError> {
     let unreadable = |error| IdentityError::Unreadable { path: path.to_owned(), reason: os_error::describe(&error) };
-    std::fs::read(path).map_err(unreadable)
+    read_small(path).map_err(unreadable)
 }

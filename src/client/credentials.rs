@@ -1,14 +1,15 @@
 //! Who we are to a broker, and how that is found out: once, or anew for each connection. Made by `args/connect`, read by `attempt`.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use bytes::Bytes;
 use bytestring::ByteString;
 
-use crate::mqtt::topic::{TopicError, check_length};
+use crate::mqtt::topic::{MAX_STRING, TopicError, check_length};
+use crate::payload::read_small;
 use crate::text::{Secret, escape, os_error};
 
 /// User Name and Password. Version 5 allows a password alone `[MQTT-3.1.2.9]`.
@@ -59,7 +60,7 @@ impl Password {
         let secret = match self {
             Self::Given(secret) => return Ok(secret.clone()),
             Self::File(path) => {
-                without_newline(std::fs::read(path).map_err(|source| PasswordError::File { path: path.clone(), source })?)
+                without_newline(read_small(path).map_err(|source| PasswordError::File { path: path.clone(), source })?)
             }
             Self::Command(command) => without_newline(printed_by(command)?),
         };
@@ -89,12 +90,19 @@ fn without_newline(mut bytes: Vec<u8>) -> Bytes {
 /// What a command prints on stdout. Its stdin is empty, so that it takes nothing of what is to be published; its stderr is ours.
 fn printed_by(command: &OsString) -> Result<Vec<u8>, PasswordError> {
     let shell: [&str; 2] = if cfg!(windows) { ["cmd", "/C"] } else { ["sh", "-c"] };
-    let output = Command::new(shell[0]).arg(shell[1]).arg(command).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
-    let output = output.map_err(|error| PasswordError::Command(os_error::describe(&error)))?;
-    if output.status.success() {
-        return Ok(output.stdout);
+    let mut run = Command::new(shell[0]);
+    run.arg(shell[1]).arg(command).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    let failed = |error: io::Error| PasswordError::Command(os_error::describe(&error));
+    let mut child = run.spawn().map_err(failed)?;
+    let mut printed = Vec::new();
+    // Room for a newline, and for a byte that is too many. What prints on ends when nobody reads it.
+    let read = child.stdout.take().map(|stdout| stdout.take(MAX_STRING as u64 + 3).read_to_end(&mut printed));
+    let status = child.wait().map_err(failed)?;
+    read.transpose().map_err(failed)?;
+    if status.success() || printed.len() > MAX_STRING + 2 {
+        return Ok(printed);
     }
-    Err(PasswordError::Command(match output.status.code() {
+    Err(PasswordError::Command(match status.code() {
         Some(code) => format!("its exit status is {code}"),
         None => "a signal ended it".to_owned(),
     }))
@@ -130,6 +138,7 @@ mod tests {
         assert_eq!(of("printf 'a\\377\\n'"), Ok(b"a\xff".to_vec()));
         assert_eq!(of("cat"), Ok(Vec::new()), "stdin is empty");
         assert_eq!(of("echo hunter2; exit 3").unwrap_err(), "the command for the password failed: its exit status is 3");
+        assert!(of("yes").unwrap_err().starts_with("password: it has 6553"), "what never ends by itself is too long");
         assert_eq!(of("kill -9 $$").unwrap_err(), "the command for the password failed: a signal ended it");
     }
 

@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 
 use super::warn::Warner;
 use crate::mqtt::topic::check_string;
+use crate::payload::read_small;
 use crate::text::{Secret, os_error};
 
 /// Most memory, in KiB, and most passes of a hash: one line of a file must not cost gigabytes or seconds at each login.
@@ -66,7 +67,7 @@ impl Users {
     /// # Errors
     /// When it cannot be read, or anything else is in it.
     pub fn read(path: &Path) -> Result<Self, UsersError> {
-        let bytes = std::fs::read(path).map_err(|error| UsersError::Unreadable(os_error::describe(&error)))?;
+        let bytes = read_small(path).map_err(|error| UsersError::Unreadable(os_error::describe(&error)))?;
         Self::parse(&bytes)
     }
 
@@ -163,13 +164,13 @@ pub enum Access {
 /// `Access` as mqtt5 asks for it.
 pub(super) struct Gatekeeper {
     access: Arc<Access>,
-    checks: Semaphore,
+    checks: Arc<Semaphore>,
     refused: Warner,
 }
 
 impl Gatekeeper {
     pub(super) fn new(access: Access, refused: Warner) -> Self {
-        Self { access: Arc::new(access), checks: Semaphore::new(CHECKS), refused }
+        Self { access: Arc::new(access), checks: Arc::new(Semaphore::new(CHECKS)), refused }
     }
 
     async fn admits(&self, connect: &ConnectPacket) -> Option<AuthResult> {
@@ -179,11 +180,15 @@ impl Gatekeeper {
             (Some(name), Some(password)) => (name.clone(), password.clone()),
             _ => return None,
         };
-        let _turn = self.checks.acquire().await.ok()?;
+        let turn = Arc::clone(&self.checks).acquire_owned().await.ok()?;
         let access = Arc::clone(&self.access);
-        let checked = tokio::task::spawn_blocking(move || match &*access {
-            Access::Users { users, .. } => users.check(&name, &password).then_some(name),
-            Access::Everyone => None,
+        let checked = tokio::task::spawn_blocking(move || {
+            // Kept to the end of the check, which goes on when the client has gone.
+            let _turn = turn;
+            match &*access {
+                Access::Users { users, .. } => users.check(&name, &password).then_some(name),
+                Access::Everyone => None,
+            }
         });
         checked.await.ok()?.map(AuthResult::success_with_user)
     }

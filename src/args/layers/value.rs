@@ -76,14 +76,16 @@ fn without_port(hosts: &str) -> String {
     hosts.split(',').map(host).collect::<Vec<_>>().join(",")
 }
 
-/// A URL for a person: whatever may be user information is starred, that of a URL that is none too.
+/// A URL for a person: whatever may be user information is starred, that of a URL that is none too; and its query, which may be a
+/// signature that is as good as a password.
 pub(super) fn starred(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
+    let shown = match (url.split_once("://"), url.rsplit_once('@')) {
         (Some((scheme, rest)), _) if !rest.contains('@') => format!("{scheme}://{rest}"),
         (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://***@{rest}"),
         (None, None) if url.starts_with("unix:") => url.to_owned(),
         _ => "***".to_owned(),
-    }
+    };
+    shown.split_once('?').map_or_else(|| shown.clone(), |(before, _)| format!("{before}?***"))
 }
 
 #[cfg(test)]
@@ -138,6 +140,8 @@ mod tests {
             ("a:c4n4ry@h", "***"),
             ("c4n4ry", "***"),
             ("unix:/run/x", "unix:/run/x"),
+            ("wss://h/mqtt?X-Signature=c4n4ry", "wss://h/mqtt?***"),
+            ("wss://a:c4n4ry@h?c4n4ry", "wss://***@h?***"),
         ] {
             assert_eq!(starred(url), shown, "{url}");
         }

@@ -37,6 +37,14 @@ const OWNED: &[(&str, &[&str])] = &[
     ("indicatif", &["ui"]),
     ("argon2", &["broker"]),
     ("mqtt5", &["broker"]),
+    ("tokio_tungstenite", &["net", "broker"]),
+    ("httparse", &["net"]),
+    ("x509_parser", &["net"]),
+    ("pkcs8", &["net"]),
+    ("webpki_roots", &["net"]),
+    ("rpassword", &["ui"]),
+    ("toml", &["args"]),
+    ("etcetera", &["args"]),
 ];
 
 const MACROS: &[&str] = &["println", "eprintln", "print", "eprint", "dbg", "todo", "unimplemented"];

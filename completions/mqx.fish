@@ -58,7 +58,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -s k -l keepalive -d 'Secon
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
-complete -c mqx -n "__fish_mqx_using_subcommand pub" -l receive-maximum -d 'The most messages of QoS 1 and 2 that the broker may have on their way to here [default: 1000]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l receive-maximum -d 'The most messages of QoS 1 and 2 that the broker may have on their way to here [default: 1000, and 1 where the command takes no messages]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l max-packet -d 'The largest packet that is taken from the broker, in bytes or with a unit, like 64k or 1MiB; a larger one ends the run' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where the command ends by itself]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l will-topic -d 'Where the broker publishes the will when this client goes without a word' -r
@@ -131,7 +131,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sub" -s k -l keepalive -d 'Secon
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
-complete -c mqx -n "__fish_mqx_using_subcommand sub" -l receive-maximum -d 'The most messages of QoS 1 and 2 that the broker may have on their way to here [default: 1000]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l receive-maximum -d 'The most messages of QoS 1 and 2 that the broker may have on their way to here [default: 1000, and 1 where the command takes no messages]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l max-packet -d 'The largest packet that is taken from the broker, in bytes or with a unit, like 64k or 1MiB; a larger one ends the run' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where the command ends by itself]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l will-topic -d 'Where the broker publishes the will when this client goes without a word' -r
@@ -208,7 +208,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s k -l keepalive -d '
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s x -l session-expiry -d 'How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s V -l mqtt-version -d 'MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s M -l max-inflight -d 'The most messages of QoS 1 and 2 on their way at a time' -r
-complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l receive-maximum -d 'The most messages of QoS 1 and 2 that the broker may have on their way to here [default: 1000]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l receive-maximum -d 'The most messages of QoS 1 and 2 that the broker may have on their way to here [default: 1000, and 1 where the command takes no messages]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l max-packet -d 'The largest packet that is taken from the broker, in bytes or with a unit, like 64k or 1MiB; a larger one ends the run' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l retry -d 'How long to try again when the connection is lost: never, forever, or D without progress [default: forever, or 60 where the command ends by itself]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l will-topic -d 'Where the broker publishes the will when this client goes without a word' -r
@@ -255,16 +255,16 @@ complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l no-tls -d 'Speak pl
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l help -d 'Print help'
 complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -s p -l port -d 'Port for plain MQTT on localhost, that is 127.0.0.1 and ::1; what listens when nothing else is named [default: 1883]' -r
-complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l listen -d 'Listen there for plain MQTT; port 0 is any that is free (repeatable)' -r
-complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l ws-listen -d 'Listen there for WebSocket, at the path /mqtt (repeatable)' -r
+complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l listen -d 'Listen there for plain MQTT; port 0 is any that is free; as often as needed' -r
+complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l ws-listen -d 'Listen there for WebSocket, at the path /mqtt; as often as needed' -r
 complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l tls-cert -d 'The server\'s certificate, and those between it and its authority, PEM. Without --tls-listen or --wss-listen, TLS is then spoken on port 8883 of every address that plain MQTT is spoken on' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l tls-key -d 'The key of the certificate, PEM, not encrypted' -r -F
-complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l tls-listen -d 'Listen there for TLS (repeatable)' -r
-complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l wss-listen -d 'Listen there for WebSocket in TLS, at the path /mqtt (repeatable)' -r
+complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l tls-listen -d 'Listen there for TLS; as often as needed' -r
+complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l wss-listen -d 'Listen there for WebSocket in TLS, at the path /mqtt; as often as needed' -r
 complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l users -d 'Take only these users: lines NAME:HASH, as `mqx broker passwd` makes them. Read once, at the start' -r -F
 complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l max-connections -d 'Connections at once; one more is closed' -r
-complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l max-packet -d 'The largest packet, announced to clients of MQTT 5; by default the largest that MQTT has' -r
-complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l max-memory -d 'Bytes of messages held in all: on their way, retained, arriving. At the limit a publisher waits 2 seconds, then is disconnected' -r
+complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l max-packet -d 'The largest packet, in bytes or with a unit, announced to clients of MQTT 5' -r
+complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l max-memory -d 'The most bytes of messages held in all, or with a unit: on their way, retained, arriving. At the limit a publisher waits 2 seconds, then is disconnected' -r
 complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l allow-anonymous -d 'Take clients that name no user, on other addresses than localhost\'s and beside --users too'
 complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -l quiet -d 'Print no notes; warnings and errors stay'
 complete -c mqx -n "__fish_mqx_using_subcommand broker; and not __fish_seen_subcommand_from passwd" -s h -l help -d 'Print help'

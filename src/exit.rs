@@ -32,7 +32,7 @@ pub const TABLE: &[(&str, &str)] = &[
     ("0", "everything asked for was done and acknowledged"),
     ("1", "local failure: file, stdout, configuration, a port that cannot be listened on"),
     ("2", "usage"),
-    ("3", "unreachable: DNS, TCP, TLS, or what answers does not speak MQTT (anything before CONNACK)"),
+    ("3", "unreachable: DNS, TCP, TLS, WebSocket, or what answers does not speak MQTT (anything before CONNACK)"),
     ("4", "refused: CONNACK with an error"),
     (
         "5",

@@ -4,11 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::ArgsError;
+use super::tls::TLS_PORT;
 use crate::broker::{LARGEST_PACKET, Limits, Listen, Place, Transport};
 use crate::text::size;
 
-/// The port of TLS beside each plain one.
-const TLS_PORT: u16 = 8883;
 /// A packet that any broker should take: some clients do not look at what is announced.
 const SMALLEST_LIMIT: usize = 1024;
 
@@ -19,11 +18,11 @@ pub struct BrokerArgs {
     #[arg(short, long, value_parser = clap::value_parser!(u16).range(1..), conflicts_with = "listen")]
     port: Option<u16>,
 
-    /// Listen there for plain MQTT; port 0 is any that is free (repeatable)
+    /// Listen there for plain MQTT; port 0 is any that is free; as often as needed
     #[arg(long, value_name = "ADDR:PORT", value_parser = place)]
     listen: Vec<Place>,
 
-    /// Listen there for WebSocket, at the path /mqtt (repeatable)
+    /// Listen there for WebSocket, at the path /mqtt; as often as needed
     #[arg(long, value_name = "ADDR:PORT", value_parser = place)]
     ws_listen: Vec<Place>,
 
@@ -36,11 +35,11 @@ pub struct BrokerArgs {
     #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = "TLS")]
     tls_key: Option<PathBuf>,
 
-    /// Listen there for TLS (repeatable)
+    /// Listen there for TLS; as often as needed
     #[arg(long, value_name = "ADDR:PORT", value_parser = place, requires = "tls_cert", help_heading = "TLS")]
     tls_listen: Vec<Place>,
 
-    /// Listen there for WebSocket in TLS, at the path /mqtt (repeatable)
+    /// Listen there for WebSocket in TLS, at the path /mqtt; as often as needed
     #[arg(long, value_name = "ADDR:PORT", value_parser = place, requires = "tls_cert", help_heading = "TLS")]
     wss_listen: Vec<Place>,
 
@@ -56,13 +55,12 @@ pub struct BrokerArgs {
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..), help_heading = "Limits")]
     max_connections: u32,
 
-    /// The largest packet, announced to clients of MQTT 5; by default the largest that MQTT has
-    #[arg(long, value_name = "SIZE", default_value_t = LARGEST_PACKET, hide_default_value = true, value_parser = packet_limit,
-        help_heading = "Limits")]
+    /// The largest packet, in bytes or with a unit, announced to clients of MQTT 5
+    #[arg(long, value_name = "SIZE", default_value_t = LARGEST_PACKET, value_parser = packet_limit, help_heading = "Limits")]
     max_packet: usize,
 
-    /// Bytes of messages held in all: on their way, retained, arriving. At the limit a publisher waits 2 seconds, then is
-    /// disconnected
+    /// The most bytes of messages held in all, or with a unit: on their way, retained, arriving. At the limit a publisher waits
+    /// 2 seconds, then is disconnected
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = memory_limit, help_heading = "Limits")]
     max_memory: usize,
 }

@@ -79,7 +79,8 @@ pub struct ConnectArgs {
     #[arg(short = 'M', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     max_inflight: Option<u16>,
 
-    /// The most messages of QoS 1 and 2 that the broker may have on their way to here [default: 1000]
+    /// The most messages of QoS 1 and 2 that the broker may have on their way to here [default: 1000, and 1 where the command
+    /// takes no messages]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(QUEUE_MESSAGES)))]
     receive_maximum: Option<u16>,
 

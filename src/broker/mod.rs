@@ -26,11 +26,12 @@ use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::task::JoinSet;
 
+use crate::payload::PACKET_LIMIT;
 use service::Service;
 
 /// Maximum Packet Size: the largest Remaining Length that MQTT has `[MQTT-2.1.4]`. By default one byte more is announced, which some
 /// clients find malformed.
-pub const LARGEST_PACKET: usize = 268_435_455;
+pub const LARGEST_PACKET: usize = PACKET_LIMIT;
 /// How long clients have to be told that the broker ends. A client that does not read would hold it up for five seconds.
 const FAREWELL: Duration = Duration::from_millis(500);
 

@@ -39,7 +39,7 @@ pub enum ConnectError {
     /// A file that the connection needs is not usable.
     #[error(transparent)]
     Local(TlsConfigError),
-    /// DNS, TCP or TLS failed.
+    /// DNS, TCP, the Unix socket, TLS or WebSocket failed.
     #[error(transparent)]
     Unreachable(Box<NetError>),
     /// The password cannot be had.

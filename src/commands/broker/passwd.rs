@@ -7,11 +7,9 @@ use crate::broker::{check_user_name, user_line};
 use crate::commands::print;
 use crate::error::Error;
 use crate::exit::Status;
+use crate::mqtt::topic::MAX_STRING;
 use crate::text::Secret;
 use crate::ui;
-
-/// The longest password of a CONNECT `[MQTT-3.1.3-12]`.
-const LONGEST: usize = 65_535;
 
 /// What `mqx broker passwd` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -36,7 +34,7 @@ pub(super) fn run(args: &Args) -> Result<Status, Error> {
     if password.expose().is_empty() {
         return Err(Error::usage("the password is empty"));
     }
-    if password.expose().len() > LONGEST {
+    if password.expose().len() > MAX_STRING {
         return Err(Error::usage("the password is longer than 65,535 bytes"));
     }
     let line = user_line(&args.name, &password).map_err(Error::local)?;
@@ -63,7 +61,7 @@ fn ask(question: &str) -> Result<Secret, Error> {
 fn first_line() -> Result<Secret, Error> {
     let mut line = Vec::new();
     // Room for the end of the line, and a byte that is too many.
-    let read = io::stdin().lock().take(LONGEST as u64 + 3).read_to_end(&mut line);
+    let read = io::stdin().lock().take(MAX_STRING as u64 + 3).read_to_end(&mut line);
     read.map_err(|error| Error::system("read the password", &error))?;
     let mut password = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
     if line.len() > password.len() {

@@ -59,8 +59,8 @@ pub struct AddressArgs {
 #[derive(Clone, Debug)]
 struct Hosts(Vec<(String, Option<u16>)>);
 
-/// What names a broker, and us to it. What is left out is for others to choose. Has no `Debug`: a query may hold what gives access.
-#[derive(Default)]
+/// What names a broker, and us to it. What is left out is for others to choose.
+#[derive(Debug, Default)]
 pub(super) struct Named {
     /// Whether the scheme of a URL means TLS.
     pub tls: Option<bool>,
@@ -71,6 +71,7 @@ pub(super) struct Named {
 }
 
 /// Where it is.
+#[derive(Debug)]
 pub(super) enum Location {
     /// `mqtt:`, `mqtts:`, and what has no scheme.
     Tcp { host: String, port: Option<u16> },

@@ -36,9 +36,17 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
-use crate::text::{Secret, escape, os_error};
+use crate::text::{Secret, escape, excerpt, os_error};
 use crate::ui;
 pub(crate) use values::{binary, mqtt_string, qos, read_file, topic, topic_name, topic_twice, user_property};
+
+/// What of a value stands in an error, in characters: one of 65,536 bytes would bury the reason.
+const SHOWN: usize = 80;
+
+/// A value from outside as an error shows it.
+fn shown(value: &[u8]) -> String {
+    excerpt(value, SHOWN)
+}
 
 /// Why what was typed makes no options.
 #[derive(Debug, thiserror::Error)]

@@ -15,6 +15,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::layers::{Given, LayerError, REFERENCED, Setting, Shared, Source, is_switch, nearest};
 use super::secret::SecretSource;
+use super::shown;
 use crate::net::Url;
 use crate::payload::read_small;
 use crate::text::{escape, os_error};
@@ -93,7 +94,7 @@ impl Profiles {
             DeValue::Table(table) => table,
             _ => {
                 return Err(self
-                    .wrong(table.span(), &format!("'{}' is in no profile", shown(name)))
+                    .wrong(table.span(), &format!("'{}' is in no profile", shown(name.as_bytes())))
                     .with_hint("[NAME] begins one"));
             }
         };
@@ -153,7 +154,7 @@ impl Profiles {
             }
         }
         let Some(arg) = shared.option(key) else {
-            let error = wrong(format!("there is no option '{}'", shown(key)));
+            let error = wrong(format!("there is no option '{}'", shown(key.as_bytes())));
             return Err(match shared.nearest(key) {
                 Some(near) => error.with_hint(format!("'{near}' is near")),
                 None => error.with_hint("keys are the long names of options, as in mqx sub --help"),
@@ -224,14 +225,9 @@ pub fn load(name: &str, shared: &Shared) -> Result<Vec<Setting>, LayerError> {
 
 fn missing(name: &str, path: &Path, near: Option<&str>) -> LayerError {
     let path = escape(path.as_os_str().as_encoded_bytes());
-    let near = near.map(|near| format!("'{}' is near; ", shown(near))).unwrap_or_default();
-    LayerError::usage(format!("there is no profile '{}' in {path}", shown(name)))
+    let near = near.map(|near| format!("'{}' is near; ", shown(near.as_bytes()))).unwrap_or_default();
+    LayerError::usage(format!("there is no profile '{}' in {path}", shown(name.as_bytes())))
         .with_hint(format!("{near}mqx profile list names all, mqx profile edit makes one"))
-}
-
-/// A name from outside, no longer than a line.
-fn shown(name: &str) -> String {
-    escape(name.as_bytes()).chars().take(80).collect()
 }
 
 fn has_password(url: &str) -> bool {

@@ -8,11 +8,10 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use bytestring::ByteString;
 
-use super::ArgsError;
+use super::{ArgsError, shown};
 use crate::mqtt::topic::{check_length, check_string};
 use crate::mqtt::{QoS, TopicError, TopicName};
 use crate::payload::read_small;
-use crate::text::escape;
 
 /// A UTF-8 string of MQTT `[MQTT-1.5.4]`; `what` it is, for the error.
 pub(crate) fn mqtt_string(what: &str, text: &OsStr) -> Result<ByteString, ArgsError> {
@@ -26,9 +25,7 @@ pub(crate) fn mqtt_string(what: &str, text: &OsStr) -> Result<ByteString, ArgsEr
 pub(crate) fn topic<T>(what: &str, text: &OsStr, make: impl Fn(String) -> Result<T, TopicError>) -> Result<T, ArgsError> {
     let checked = text.to_str().ok_or(TopicError::NotUtf8).and_then(|text| make(text.to_owned()));
     checked.map_err(|why| {
-        // A name of 65,536 bytes would bury the reason.
-        let shown: String = escape(text.as_encoded_bytes()).chars().take(80).collect();
-        let error = ArgsError::usage(format!("{what} '{shown}': {why}"));
+        let error = ArgsError::usage(format!("{what} '{}': {why}", shown(text.as_encoded_bytes())));
         match why {
             TopicError::Wildcard(_) => error.with_hint("a message goes to one topic; mqx sub takes filters"),
             _ => error,
@@ -85,7 +82,7 @@ pub(crate) fn user_property(text: &OsStr) -> Result<(ByteString, ByteString), Ar
     const WHAT: &str = "user property";
     let text = mqtt_string(WHAT, text)?;
     let Some((name, value)) = text.split_once('=') else {
-        return Err(ArgsError::usage(format!("{WHAT} '{}': it is NAME=VALUE", escape(text.as_bytes()))));
+        return Err(ArgsError::usage(format!("{WHAT} '{}': it is NAME=VALUE", shown(text.as_bytes()))));
     };
     Ok((name.into(), value.into()))
 }

@@ -25,6 +25,16 @@ pub fn escape(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
+/// The same, and no more than its first characters: `…` stands for the rest.
+#[must_use]
+pub fn excerpt(bytes: &[u8], most: usize) -> String {
+    let text = escape(bytes);
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.into_owned(),
+    }
+}
+
 fn push(text: &mut String, c: char) {
     match c {
         '\n' => text.push_str("\\n"),
@@ -64,6 +74,12 @@ pub const fn is_hazard(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_excerpt_ends_with_a_sign() {
+        assert_eq!((excerpt(b"abc", 3).as_str(), excerpt("äbcd".as_bytes(), 3).as_str()), ("abc", "äbc…"));
+        assert_eq!(excerpt(b"\x1b[2J", 4), "\\x1b…");
+    }
 
     #[test]
     fn hazards_are_written_out() {

@@ -6,5 +6,5 @@ pub mod os_error;
 pub mod secret;
 pub mod size;
 
-pub use escape::escape;
+pub use escape::{escape, excerpt};
 pub use secret::Secret;

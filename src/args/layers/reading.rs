@@ -10,10 +10,7 @@ use clap::{Arg, ArgAction, Command};
 use super::value::starred;
 use super::{Given, LayerError, REFERENCED, Setting, Shared, Source, is_switch, variable};
 use crate::args::secret::SecretSource;
-use crate::text::escape;
-
-/// What of a value stands in an error, in characters.
-const SHOWN: usize = 80;
+use crate::args::shown;
 
 /// The variables of the environment that may be ours. Has no `Debug`: there are passwords in it.
 pub struct Environment(Vec<(String, OsString)>);
@@ -107,8 +104,7 @@ impl Shared {
             word.push(value);
             let Err(error) = command.clone().try_get_matches_from([word]) else { continue };
             let secret = self.is_secret(&setting.name);
-            let shown: String = escape(value.as_encoded_bytes()).chars().take(SHOWN).collect();
-            let shown = if secret { String::new() } else { format!("'{shown}': ") };
+            let shown = if secret { String::new() } else { format!("'{}': ", shown(value.as_encoded_bytes())) };
             return Err(LayerError::usage(format!("{}: {shown}{}", setting.source, reason(&error))));
         }
         Ok(())
@@ -147,7 +143,7 @@ fn switch(name: &str, value: &OsStr) -> Result<bool, LayerError> {
         Some("1" | "true" | "yes" | "on") => Ok(true),
         Some("0" | "false" | "no" | "off") => Ok(false),
         _ => {
-            let shown: String = escape(value.as_encoded_bytes()).chars().take(SHOWN).collect();
+            let shown = shown(value.as_encoded_bytes());
             Err(LayerError::usage(format!("{name}: '{shown}' is neither yes nor no"))
                 .with_hint("1, true, yes and on are yes; 0, false, no and off are no"))
         }

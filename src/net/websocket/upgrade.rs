@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use super::failure::{Spoken, WebSocketFailure};
 use super::{Header, WebSocket};
 use crate::net::{Request, describe_io};
-use crate::text::escape;
+use crate::text::excerpt;
 
 /// `[MQTT-6.0.0-3]`
 const SUBPROTOCOL: &str = "mqtt";
@@ -139,7 +139,7 @@ impl Upgrade<'_> {
         if answer.code != SWITCHING_PROTOCOLS {
             let location = answer.values("Location").next().map(|location| {
                 let end = location.iter().position(|b| matches!(b, b'?' | b'#')).unwrap_or(location.len());
-                shown(location.get(..end).unwrap_or(location))
+                excerpt(location.get(..end).unwrap_or(location), SHOWN)
             });
             let location = location.filter(|_| (300..400).contains(&answer.code));
             return Err(WebSocketFailure::Status { code: answer.code, path, location });
@@ -148,7 +148,7 @@ impl Upgrade<'_> {
             return Err(WebSocketFailure::NoUpgrade { path, defect });
         }
         match answer.values("Sec-WebSocket-Protocol").find(|chosen| *chosen != SUBPROTOCOL.as_bytes()) {
-            Some(chosen) => Err(WebSocketFailure::Subprotocol { path, chosen: shown(chosen) }),
+            Some(chosen) => Err(WebSocketFailure::Subprotocol { path, chosen: excerpt(chosen, SHOWN) }),
             None => Ok(Some(length)),
         }
     }
@@ -183,14 +183,5 @@ impl<'a> Answer<'a> {
         } else {
             None
         }
-    }
-}
-
-/// Text of a peer, safe for a terminal and of no great length.
-fn shown(text: &[u8]) -> String {
-    let text = escape(text);
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.into_owned(),
     }
 }

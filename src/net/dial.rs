@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use tokio::net::{TcpSocket, TcpStream, lookup_host};
 
-use crate::net::endpoint::{Address, Endpoint, Security};
+use crate::net::endpoint::{Address, Endpoint, HostPort, Security};
 use crate::net::error::{Attempt, NetError};
 use crate::net::eyeballs;
 use crate::net::failure::TlsFailure;
@@ -113,8 +113,10 @@ fn host_header(endpoint: &Endpoint) -> String {
     match &endpoint.address {
         Address::Tcp { host, port } => {
             let (name, _) = host.split_once('%').unwrap_or((host, ""));
-            let name = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
-            if *port == standard { name } else { format!("{name}:{port}") }
+            if *port != standard {
+                return HostPort(name, *port).to_string();
+            }
+            if name.contains(':') { format!("[{name}]") } else { name.to_owned() }
         }
         Address::Socket { .. } => "localhost".to_owned(),
     }

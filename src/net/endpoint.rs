@@ -37,7 +37,7 @@ pub enum Security {
 }
 
 /// Where a broker is, and what is spoken below MQTT.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     /// Where to connect to.
     pub address: Address,
@@ -77,13 +77,6 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(request) = &self.websocket else { return self.address.fmt(f) };
         write!(f, "{}://{}{}", if self.is_tls() { "wss" } else { "ws" }, self.address, request.path())
-    }
-}
-
-impl fmt::Debug for Endpoint {
-    /// As for a person, so without the query.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Endpoint").field("at", &format_args!("{self}")).field("security", &self.security).finish()
     }
 }
 

@@ -3,7 +3,6 @@
 //! An own splitter, since generic ones take `..` and empty levels out of a path, and here the path is a topic. Total: any text is a URL or a
 //! typed error. No error has any of the text in it, since a part of a mistyped URL may be a part of its password.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
@@ -24,7 +23,7 @@ pub struct Url {
 }
 
 /// Where a broker is.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// `mqtt:` and `mqtts:`.
     Tcp {
@@ -53,20 +52,6 @@ pub enum Place {
         /// The socket.
         path: PathBuf,
     },
-}
-
-impl fmt::Debug for Place {
-    /// Without the query, which may hold what gives access.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tcp { tls, host, port, topic } => f.debug_tuple("Tcp").field(&(tls, host, port, topic)).finish(),
-            Self::WebSocket { tls, host, port, request } => {
-                let path = request.split_once('?').map_or(request.as_str(), |(path, _)| path);
-                f.debug_tuple("WebSocket").field(&(tls, host, port, path)).finish()
-            }
-            Self::Socket { path } => f.debug_tuple("Socket").field(path).finish(),
-        }
-    }
 }
 
 /// Why a text is no URL of a broker.

@@ -142,11 +142,15 @@ fn refused(port: Port, version: Version) -> Verdict {
 /// Version 5 has a word for it; in 3.1.1 the broker says that all is well.
 fn read_only(version: Version) -> Verdict {
     let way = Way::open(PORTS[1], version)?;
-    let outcome = way.mqx("pub", "ro", &["a", "x"])?.run()?;
+    let subscriber = way.mqx("sub", "ro", &["-C", "1", "a"])?.start()?;
+    subscriber.wait_stderr("subscribed")?;
+    let outcome = way.mqx("pub", "ro", &["a", "theirs"])?.run()?;
     match version {
-        Version::V5 => outcome.expect(5, "", "0x87 not authorized"),
-        Version::V311 => outcome.expect(0, "", ""),
+        Version::V5 => outcome.expect(5, "", "0x87 not authorized")?,
+        Version::V311 => outcome.expect(0, "", "")?,
     }
+    way.mqx("pub", "rw", &["a", "ours"])?.run()?.expect(0, "", "")?;
+    subscriber.finish(STEP)?.expect(0, "ours\n", "")
 }
 
 /// mosquitto grants the subscription, and delivers nothing.

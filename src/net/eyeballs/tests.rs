@@ -137,9 +137,18 @@ async fn an_address_that_swallows_costs_the_delay_and_no_more() {
     let works = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let works_at = works.local_addr().unwrap();
 
-    let before = Instant::now();
-    let stream = first(&[swallows, works_at], TcpStream::connect).await.unwrap();
-    let taken = before.elapsed();
-    assert_eq!(stream.peer_addr().unwrap(), works_at);
-    assert!(taken >= ATTEMPT_DELAY && taken < Duration::from_millis(400), "{taken:?}");
+    // The quickest of some runs: a busy machine may hold up any of them.
+    let mut quickest = Duration::MAX;
+    for _ in 0..5 {
+        let before = Instant::now();
+        let stream = first(&[swallows, works_at], TcpStream::connect).await.unwrap();
+        let taken = before.elapsed();
+        assert_eq!(stream.peer_addr().unwrap(), works_at);
+        assert!(taken >= ATTEMPT_DELAY, "{taken:?}");
+        quickest = quickest.min(taken);
+        if quickest < Duration::from_millis(400) {
+            return;
+        }
+    }
+    panic!("{quickest:?}");
 }

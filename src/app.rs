@@ -121,6 +121,9 @@ impl Entry {
     }
 }
 
+/// How a client's options spell what has a unit; before its examples.
+const UNITS: &str = "D is seconds, or has a unit: 1.5 500ms 3s 2m 1h. SIZE is bytes, or has a unit: 64k 1MiB.\n\n";
+
 /// What holds for all commands.
 fn root() -> clap::Command {
     clap::Command::new("mqx").args_override_self(true).disable_version_flag(true)
@@ -137,6 +140,17 @@ pub fn command() -> clap::Command {
         .override_usage("mqx COMMAND")
         .after_help(exit_statuses());
     with_help(root).subcommands(COMMANDS.iter().map(Entry::command))
+}
+
+/// The same with what only help says: the variable of each option, and what has a unit.
+fn explained() -> clap::Command {
+    with_variables(command()).mut_subcommands(|client| {
+        if !layers::takes_part(&client) {
+            return client;
+        }
+        let examples = client.get_after_help().map(ToString::to_string).unwrap_or_default();
+        client.after_help(UNITS.to_owned() + &examples)
+    })
 }
 
 /// The table of `exit`, in lines of at most 100 columns.
@@ -209,8 +223,8 @@ fn refuse(error: &clap::Error, typed: Option<&OsString>, ui: &Ui) -> Status {
     if let (ErrorKind::DisplayHelp, Some(entry)) = (error.kind(), entry)
         && layers::takes_part(&entry.command())
     {
-        // With the variables, which are only in help.
-        return help::run(&help::Args::of(entry.name), with_variables(command())).unwrap_or_else(|error| tell(ui, &error));
+        // With what is only in help.
+        return help::run(&help::Args::of(entry.name), explained()).unwrap_or_else(|error| tell(ui, &error));
     }
     let printed = error.print();
     if !error.use_stderr() {
@@ -240,8 +254,8 @@ fn dispatch(typed: Command, ui: Ui) -> Result<Status, Error> {
         Command::Broker(args) => block_on(&mut Builder::new_multi_thread(), broker::run(*args, ui)),
         Command::Profile(args) => profile::run(&args, &command(), &ui),
         Command::Completions(args) => completions::run(&args, command()),
-        Command::Man(man::Args {}) => man::run(with_variables(command())),
-        Command::Help(args) => help::run(&args, with_variables(command())),
+        Command::Man(man::Args {}) => man::run(explained()),
+        Command::Help(args) => help::run(&args, explained()),
     }
 }
 

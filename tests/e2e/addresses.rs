@@ -14,7 +14,7 @@ use crate::support::mqx::Mqx;
 use crate::support::packets::{Publish, Version, connack, puback};
 use crate::support::peer::{Listener, Peer};
 use crate::support::temp::TempDir;
-use crate::support::{STEP, Verdict, ensure, ensure_eq, free_port};
+use crate::support::{STEP, Verdict, ensure, ensure_eq, free_port, text};
 
 pub fn cases(list: &mut Vec<Case>) {
     both(list, "addresses::unix::pub", unix_pub);
@@ -51,7 +51,7 @@ fn mqx(version: Version, words: &[&str]) -> Verdict<Mqx> {
 }
 
 fn unix(path: &Path) -> Verdict<String> {
-    Ok(format!("unix:{}", path.to_str().ok_or("a path of ours is UTF-8")?))
+    Ok(format!("unix:{}", text(path)?))
 }
 
 // ---- Unix sockets ----
@@ -236,7 +236,7 @@ fn connect_to(version: Version) -> Verdict {
 /// The certificate is looked at for the name of the broker, not for that of what is dialled.
 fn connect_to_tls() -> Verdict {
     let certificates = Certificates::new()?;
-    let ca = certificates.ca.to_str().ok_or("a path of ours is UTF-8")?;
+    let ca = text(&certificates.ca)?;
     let peer = Peer::play_tls(&certificates.wrong_name, |listener| listener.take_one(Version::V5, "a", "x"))?;
     let to = format!("127.0.0.1:{}", peer.port());
     let words = ["pub", "--cafile", ca, "--connect-to", &to, "-h", "elsewhere.example", "a", "x"];

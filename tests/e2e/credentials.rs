@@ -15,7 +15,7 @@ use crate::support::parse::Connect;
 use crate::support::peer::{Listener, Peer};
 use crate::support::pty::Pty;
 use crate::support::temp::TempDir;
-use crate::support::{STEP, Verdict, ensure, ensure_eq};
+use crate::support::{STEP, Verdict, ensure, ensure_eq, text};
 
 pub fn cases(list: &mut Vec<Case>) {
     both(list, "credentials::combinations", combinations);
@@ -91,7 +91,7 @@ fn password_alone() -> Verdict {
 fn file(directory: &TempDir, content: &[u8], mode: u32) -> Verdict<String> {
     let path = directory.write("password", content)?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode))?;
-    Ok(path.to_str().ok_or("a path of ours is UTF-8")?.to_owned())
+    Ok(text(&path)?.to_owned())
 }
 
 fn bytes_of_a_file(version: Version) -> Verdict {

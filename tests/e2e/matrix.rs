@@ -1,13 +1,11 @@
 //! Every way into a broker through Debian's mosquitto: the ports of test.mosquitto.org, rebuilt, in both versions, with `pub` and `sub`.
 
-use std::path::Path;
-
 use crate::support::certificates::{Certificates, Identity};
 use crate::support::harness::{Case, Tool, case};
 use crate::support::mosquitto::{Mosquitto, Settings};
 use crate::support::mqx::{Mqx, Outcome};
 use crate::support::packets::Version;
-use crate::support::{STEP, Verdict};
+use crate::support::{STEP, Verdict, text};
 
 /// A kind of port.
 #[derive(Clone, Copy)]
@@ -36,7 +34,9 @@ const PORTS: [Port; 10] = [
     Port { name: "8091_wss_and_password", websocket: true, tls: true, users: true, ..PLAIN },
 ];
 
-/// What test.mosquitto.org allows its users.
+/// The users of test.mosquitto.org, and their passwords.
+const USERS: [(&str, &str); 3] = [("rw", "readwrite"), ("ro", "readonly"), ("wo", "writeonly")];
+/// What they may do.
 const ACL: &str = "user rw\ntopic readwrite #\nuser ro\ntopic read #\nuser wo\ntopic write #\n";
 
 pub fn cases(list: &mut Vec<Case>) {
@@ -78,8 +78,7 @@ impl Way {
             settings = settings.websocket();
         }
         if port.users {
-            let users = [("rw", "readwrite"), ("ro", "readonly"), ("wo", "writeonly")];
-            settings = users.into_iter().fold(settings.acl(ACL), |settings, (name, password)| settings.user(name, password));
+            settings = USERS.into_iter().fold(settings.acl(ACL), |settings, (name, password)| settings.user(name, password));
         }
         Ok(Self { broker: settings.start()?, certificates, port, version })
     }
@@ -108,7 +107,7 @@ impl Way {
             all.extend(["-u", user]);
         }
         all.extend(words);
-        let password = [("rw", "readwrite"), ("ro", "readonly"), ("wo", "writeonly")].into_iter().find(|(name, _)| *name == user);
+        let password = USERS.into_iter().find(|(name, _)| *name == user);
         let mqx = Mqx::new(all)?;
         // What stands for the system's store, as OpenSSL has it.
         let mqx = if self.port.known { mqx.env("SSL_CERT_FILE", &self.certificates.ca) } else { mqx };
@@ -117,10 +116,6 @@ impl Way {
             _ => mqx,
         })
     }
-}
-
-fn text(path: &Path) -> Verdict<&str> {
-    path.to_str().ok_or_else(|| "a path of ours is UTF-8".into())
 }
 
 /// What `pub` sends through a port, `sub` gets through it.

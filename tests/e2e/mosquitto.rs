@@ -10,7 +10,7 @@ use crate::support::harness::{Case, Tool, case};
 use crate::support::mosquitto::{Mosquitto, Settings};
 use crate::support::packets::Version;
 use crate::support::temp::TempDir;
-use crate::support::{STEP, Verdict, ensure};
+use crate::support::{STEP, Verdict, ensure, text};
 
 /// For a million lines on a slow machine.
 const LONG: Duration = Duration::from_secs(600);
@@ -146,7 +146,7 @@ fn killed_and_back(version: Version) -> Verdict {
 fn tls(version: Version) -> Verdict {
     let certificates = Certificates::new()?;
     let broker = Settings::new().tls(&certificates.good).start()?;
-    let ca = certificates.ca.to_str().ok_or("a path of ours is UTF-8")?;
+    let ca = text(&certificates.ca)?;
     at(&broker.port(), version, &["pub", "--cafile", ca, "a", "x"])?.run()?.expect(0, "", "")?;
     let plain = at(&broker.port(), version, &["pub", "a", "x"])?.run()?;
     plain.expect(3, "", "error:")?;

@@ -5,7 +5,7 @@ use crate::support::harness::{Case, case};
 use crate::support::mqx::Mqx;
 use crate::support::packets::{Publish, Version, puback};
 use crate::support::peer::Peer;
-use crate::support::{Verdict, ensure, ensure_eq};
+use crate::support::{Verdict, ensure, ensure_eq, text};
 
 const PASSWORD: &str = "c4n4ry-w0rd";
 
@@ -78,7 +78,7 @@ fn mqtts() -> Verdict {
     let certificates = Certificates::new()?;
     let peer = Peer::play_tls(&certificates.good, |listener| listener.take_one(Version::V5, "a", "x"))?;
     let url = format!("mqtts://127.0.0.1:{}/a", peer.port());
-    let ca = certificates.ca.to_str().ok_or("a path of ours is UTF-8")?;
+    let ca = text(&certificates.ca)?;
     Mqx::new(["pub", "--cafile", ca, "-L", &url, "x"])?.run()?.expect(0, "", "")?;
     peer.finish()
 }

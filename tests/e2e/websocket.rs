@@ -8,7 +8,7 @@ use crate::support::mqx::{Mqx, Outcome};
 use crate::support::packets::{Publish, Version, first as packet, puback, suback};
 use crate::support::peer::{Connection, Listener, Peer};
 use crate::support::websocket::{self, Cut, Request, Socket, announce, close, first, frame};
-use crate::support::{STEP, Verdict, ensure, ensure_eq};
+use crate::support::{STEP, Verdict, ensure, ensure_eq, text};
 
 /// In a query it may be a signature.
 const CANARY: &str = "c4n4ry";
@@ -240,7 +240,7 @@ fn no_subprotocol(version: Version) -> Verdict {
 
 fn over_tls() -> Verdict {
     let certificates = Certificates::new()?;
-    let ca = certificates.ca.to_str().ok_or("a path of ours is UTF-8")?;
+    let ca = text(&certificates.ca)?;
     let peer = Peer::play_tls(&certificates.good, |listener| {
         let (mut client, socket) = websocket::welcome(listener, Version::V5, Cut::Continued(b"amid"))?;
         take_one(&mut client, Version::V5)?;

@@ -8,7 +8,7 @@ use crate::support::packets::{Version, puback};
 use crate::support::parse::Will;
 use crate::support::peer::Peer;
 use crate::support::temp::TempDir;
-use crate::support::{STEP, Verdict, ensure_eq};
+use crate::support::{STEP, Verdict, ensure_eq, text};
 
 use rustix::process::Signal;
 
@@ -45,7 +45,7 @@ fn in_connect(version: Version) -> Verdict {
     at(&peer.port(), version, &["pub", "--will-topic", "lamp/state", "--will-payload", "-gone", "a", "x"])?
         .run()?
         .expect(0, "", "")?;
-    let file = file.to_str().ok_or("a path of ours is UTF-8")?;
+    let file = text(&file)?;
     let words =
         ["pub", "--will-topic", "lamp/state", "--will-file", file, "--will-qos", "2", "--will-retain", "--retry", "never"];
     at(&peer.port(), version, &[&words[..], &["a", "x"]].concat())?.run()?.expect(6, "", "connection")?;

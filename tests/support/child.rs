@@ -97,9 +97,9 @@ impl Process {
         Some(self.peak.fetch_max(now, Ordering::Relaxed).max(now)).filter(|&peak| peak > 0)
     }
 
-    /// What everyone on this machine can see of its command line (`/proc`), words ended by NUL.
-    pub fn command_line(&self) -> Verdict<Vec<u8>> {
-        Ok(std::fs::read(format!("/proc/{}/cmdline", self.pid.as_raw_nonzero()))?)
+    /// What everyone on this machine can see of its command line, words ended by NUL. `None` where there is no /proc.
+    pub fn command_line(&self) -> Option<Vec<u8>> {
+        std::fs::read(format!("/proc/{}/cmdline", self.pid.as_raw_nonzero())).ok()
     }
 
     /// User and system time of a process that has ended, in the kernel's ticks of 10 ms. `None` where there is no /proc, or it is below one.

@@ -16,6 +16,7 @@ pub mod pty;
 pub mod temp;
 pub mod websocket;
 
+use std::path::Path;
 use std::time::Duration;
 
 pub use libtest_mimic::Failed;
@@ -29,6 +30,11 @@ pub const STEP: Duration = Duration::from_secs(20);
 /// A port of 127.0.0.1 on which nobody listens at the moment; for what cannot be told to take port 0 itself.
 pub fn free_port() -> Verdict<u16> {
     Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// A path of ours as a word of a command line.
+pub fn text(path: &Path) -> Verdict<&str> {
+    path.to_str().ok_or_else(|| "a path of ours is UTF-8".into())
 }
 
 /// Fails with `message` unless `holds`.

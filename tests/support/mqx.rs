@@ -215,8 +215,8 @@ impl Running {
         self.process.signal(signal)
     }
 
-    /// Its command line as the process list shows it, words ended by NUL.
-    pub fn command_line(&self) -> Verdict<Vec<u8>> {
+    /// Its command line as the process list shows it, words ended by NUL. `None` where there is no /proc.
+    pub fn command_line(&self) -> Option<Vec<u8>> {
         self.process.command_line()
     }
 

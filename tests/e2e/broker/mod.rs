@@ -7,7 +7,6 @@ mod users;
 mod websocket;
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -20,7 +19,7 @@ use crate::support::mqx::{Mqx, Running};
 use crate::support::packets::{Publish, Version, first, packet, property, puback, pubrel};
 use crate::support::parse::{hex, publish};
 use crate::support::temp::TempDir;
-use crate::support::{STEP, Verdict, ensure, ensure_eq};
+use crate::support::{STEP, Verdict, ensure, ensure_eq, text};
 
 pub fn cases(list: &mut Vec<Case>) {
     if !cfg!(feature = "broker") {
@@ -73,10 +72,6 @@ impl Broker {
         self.running.signal(Signal::INT)?;
         self.running.finish(STEP)?.expect(0, "", stderr)
     }
-}
-
-fn text(path: &Path) -> Verdict<&str> {
-    path.to_str().ok_or_else(|| "a path of ours is UTF-8".into())
 }
 
 /// The options for a certificate.

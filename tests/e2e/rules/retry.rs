@@ -10,7 +10,7 @@ use crate::support::certificates::Certificates;
 use crate::support::harness::{Case, both, case};
 use crate::support::packets::{Publish, Version, connack, disconnect, property, puback};
 use crate::support::peer::{Connection, Listener, Peer};
-use crate::support::{STEP, Verdict, ensure, ensure_eq};
+use crate::support::{STEP, Verdict, ensure, ensure_eq, text};
 
 pub fn cases(list: &mut Vec<Case>) {
     both(list, "rule_15::three_closed_connections_name_the_publish", |version| strikes(version, Connection::close));
@@ -177,7 +177,7 @@ fn refused_then_garbage(version: Version) -> Verdict {
 /// Whoever answers now is not who answered before, and is told nothing.
 fn certificate(version: Version) -> Verdict {
     let certificates = Certificates::new()?;
-    let ca = certificates.ca.to_str().ok_or("a path of ours is UTF-8")?.to_owned();
+    let ca = text(&certificates.ca)?.to_owned();
     let peer = Peer::play_tls(&certificates.good.clone(), move |listener| {
         let (mut client, _) = listener.welcome(version)?;
         client.expect_message(1, "a", "x")?;

@@ -1,4 +1,4 @@
-//! The protocol versions that mqx speaks. Known here by name; told apart only in `wire`, `client/reconnect` and `args`.
+//! The protocol versions that mqx speaks. Known here by name; told apart only in `wire`, `client/attempt` and `args`.
 
 use std::fmt;
 

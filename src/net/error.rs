@@ -104,7 +104,7 @@ impl NetError {
     pub const fn is_final(&self) -> bool {
         match self {
             Self::Tls { cause, .. } => cause.is_certificate_problem(),
-            Self::WebSocket { cause, .. } => cause.is_fatal(),
+            Self::WebSocket { cause, .. } => cause.is_final(),
             Self::Dns { .. } | Self::NoneOfFamily { .. } | Self::Bind { .. } | Self::Connect { .. } | Self::Socket { .. } => {
                 false
             }

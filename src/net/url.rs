@@ -1,4 +1,4 @@
-//! The address of a broker as one text: `mqtt://user:password@host:port/topic` and its relatives. Called by `args/connect` for `-L`.
+//! The address of a broker as one text: `mqtt://user:password@host:port/topic` and its relatives. Called by `args/address` for `-L`.
 //!
 //! An own splitter, since generic ones take `..` and empty levels out of a path, and here the path is a topic. Total: any text is a URL or a
 //! typed error. No error has any of the text in it, since a part of a mistyped URL may be a part of its password.

@@ -1,6 +1,6 @@
-//! The handshake: CONNECT out, CONNACK in, and what else may answer there. Rule 19's signs are read here, and judged in `client/reconnect`.
+//! The handshake: CONNECT out, CONNACK in, and what else may answer there. Rule 19's signs are read here, and judged in `client/attempt`.
 //!
-//! Called by `client/reconnect` for each attempt; what comes of it is the `Link` that the loop beside it runs.
+//! Called by `client/attempt`; what comes of it is the `Link` that the loop beside it runs.
 
 use std::io;
 use std::time::Instant;

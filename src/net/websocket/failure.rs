@@ -77,7 +77,7 @@ pub enum WebSocketFailure {
 impl WebSocketFailure {
     /// Whether trying again is of no use (rule 16).
     #[must_use]
-    pub const fn is_fatal(&self) -> bool {
+    pub const fn is_final(&self) -> bool {
         matches!(self, Self::Status { code: 400..=499, .. })
     }
 
@@ -289,11 +289,11 @@ mod tests {
     #[test]
     fn only_4xx_is_for_good() {
         for code in [101, 200, 301, 399, 500, 503, 599] {
-            assert!(!status(code, None).is_fatal(), "{code}");
+            assert!(!status(code, None).is_final(), "{code}");
         }
         for code in [400, 401, 404, 499] {
-            assert!(status(code, None).is_fatal(), "{code}");
+            assert!(status(code, None).is_final(), "{code}");
         }
-        assert!(!WebSocketFailure::Closed { begun: false }.is_fatal());
+        assert!(!WebSocketFailure::Closed { begun: false }.is_final());
     }
 }

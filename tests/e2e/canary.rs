@@ -25,7 +25,7 @@ const fn way(name: &'static str, words: &'static [&'static str], variables: &'st
     Way { name, words, variables, typed: false }
 }
 
-const WAYS: [Way; 11] = [
+const WAYS: [Way; 13] = [
     Way { typed: true, ..way("option", &["-h", "127.0.0.1", "-p", "{port}", "-u", "u", "-P", CANARY], &[]) },
     Way { typed: true, ..way("url", &["-L", "mqtt://u:c4n4ryS3cret@127.0.0.1:{port}"], &[]) },
     way("file", &["-h", "127.0.0.1", "-p", "{port}", "-u", "u", "--password-file", "{dir}/secret"], &[]),
@@ -38,6 +38,12 @@ const WAYS: [Way; 11] = [
     ),
     way("from_a_file", &["-h", "127.0.0.1", "-p", "{port}", "-u", "u", "--password-from", "file:{dir}/secret"], &[]),
     way("from_a_command", &["-h", "127.0.0.1", "-p", "{port}", "-u", "u", "--password-from", "cmd:cat {dir}/secret"], &[]),
+    way("file_in_a_variable", &["-h", "127.0.0.1", "-p", "{port}", "-u", "u"], &[("MQX_PASSWORD_FILE", "{dir}/secret")]),
+    way(
+        "source_in_a_variable",
+        &["-h", "127.0.0.1", "-p", "{port}", "-u", "u"],
+        &[("MQX_PASSWORD_FROM", "cmd:cat {dir}/secret")],
+    ),
     way("profile_variable", &["--profile", "variable", "-p", "{port}"], &[("XDG_CONFIG_HOME", "{dir}"), ("SECRET", CANARY)]),
     way("profile_file", &["--profile", "file", "-p", "{port}"], &[("XDG_CONFIG_HOME", "{dir}")]),
     way("profile_command", &["--profile", "command", "-p", "{port}"], &[("XDG_CONFIG_HOME", "{dir}")]),

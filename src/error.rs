@@ -14,9 +14,6 @@ use crate::output::stdout::StdoutError;
 use crate::payload::{InputError, LineTooLong};
 use crate::text::os_error;
 
-/// The number of SIGINT, everywhere.
-const SIGINT: i32 = 2;
-
 /// A failure that ends the run, with the exit status it means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -70,7 +67,7 @@ impl From<ArgsError> for Error {
         match error {
             ArgsError::Usage { message, hint } => Self { status: Status::Usage, message, hint },
             file @ ArgsError::File { .. } => Self::local(file.to_string()),
-            ArgsError::Interrupted => Self::new(Status::Signal(SIGINT), error.to_string()),
+            ArgsError::Interrupted(signal) => Self::new(Status::Signal(signal), error.to_string()),
         }
     }
 }

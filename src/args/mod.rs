@@ -37,7 +37,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
 use crate::text::{Secret, escape, excerpt, os_error};
-use crate::ui;
+use crate::ui::{self, AskError};
 pub(crate) use values::{binary, mqtt_string, qos, read_file, topic, topic_name, topic_twice, user_property};
 
 /// What of a value stands in an error, in characters: one of 65,536 bytes would bury the reason.
@@ -69,9 +69,9 @@ pub enum ArgsError {
         /// The system's reason.
         source: io::Error,
     },
-    /// Ctrl-C was the answer to a question.
+    /// A signal was the answer to a question: its number.
     #[error("interrupted")]
-    Interrupted,
+    Interrupted(i32),
 }
 
 impl ArgsError {
@@ -111,9 +111,9 @@ impl Surroundings {
 
 /// Asks for a secret; only a person at a terminal can answer.
 fn ask(what: &str) -> Result<Secret, ArgsError> {
-    ui::ask_secret(&format!("{what}: ")).map_err(|error| match error.kind() {
-        io::ErrorKind::Interrupted => ArgsError::Interrupted,
-        _ => ArgsError::usage(format!("cannot ask for the {what}: there is no terminal"))
+    ui::ask_secret(&format!("{what}: ")).map_err(|error| match error {
+        AskError::Interrupted(signal) => ArgsError::Interrupted(signal),
+        AskError::Terminal(_) => ArgsError::usage(format!("cannot ask for the {what}: there is no terminal"))
             .with_hint("--password-file FILE needs none"),
     })
 }

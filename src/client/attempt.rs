@@ -263,14 +263,10 @@ impl Attempts {
     }
 }
 
-/// Reads the files of TLS. A thread of its own is for a passphrase alone: the command that knows it may take its time.
+/// Reads the files of TLS, in a thread of its own: a named pipe, or the command that knows a passphrase, may take its time.
 async fn connector(tls: TlsOptions) -> Result<TlsConnector, ConnectError> {
-    let made = if tls.identity.as_ref().is_some_and(|identity| identity.passphrase.is_some()) {
-        let read = tokio::task::spawn_blocking(move || TlsConnector::new(&tls)).await;
-        read.map_err(|_| ConnectError::Password(PasswordError::Command("it was given up".to_owned())))?
-    } else {
-        TlsConnector::new(&tls)
-    };
+    let made = tokio::task::spawn_blocking(move || TlsConnector::new(&tls)).await;
+    let made = made.map_err(|_| ConnectError::Password(PasswordError::Command("it was given up".to_owned())))?;
     made.map_err(ConnectError::Local)
 }
 

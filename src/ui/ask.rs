@@ -4,31 +4,53 @@ use std::io;
 
 use crate::text::Secret;
 
-/// Asks, and shows nothing of the answer.
-///
-/// # Errors
-/// When there is no terminal; `Interrupted` when the answer is Ctrl-C.
-#[cfg(not(unix))]
-pub fn ask_secret(question: &str) -> io::Result<Secret> {
-    rpassword::prompt_password(question).map(|answer| Secret::new(answer.into_bytes()))
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum AskError {
+    /// Ctrl-C was the answer, or this signal came meanwhile.
+    Interrupted(i32),
+    /// There is no terminal, or it failed.
+    Terminal(io::Error),
+}
+
+impl From<io::Error> for AskError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::Interrupted { Self::Interrupted(2) } else { Self::Terminal(error) }
+    }
 }
 
 /// Asks, and shows nothing of the answer.
 ///
 /// # Errors
-/// When there is no terminal; `Interrupted` when the answer is Ctrl-C.
+/// When there is no terminal, or a signal came.
+#[cfg(not(unix))]
+pub fn ask_secret(question: &str) -> Result<Secret, AskError> {
+    Ok(Secret::new(rpassword::prompt_password(question)?.into_bytes()))
+}
+
+/// Asks, and shows nothing of the answer. Whatever ends the question, the terminal is left as it was.
+///
+/// # Errors
+/// When there is no terminal, or a signal came.
 #[cfg(unix)]
-pub fn ask_secret(question: &str) -> io::Result<Secret> {
+pub fn ask_secret(question: &str) -> Result<Secret, AskError> {
     let (terminal, path) = terminal()?;
+    let signals = signals::Signals::watch()?;
     // Before the question: whoever answers it at once is not to be echoed either.
     let silence = silence::Silence::begin(&terminal);
     write(&terminal, question.as_bytes())?;
-    let config = rpassword::ConfigBuilder::new().input_file_path(path).output_discard().build();
-    let answer = rpassword::read_password_with_config(config);
+    let (told, answer) = std::sync::mpsc::channel();
+    // A thread that waits for a key cannot be told to stop: it ends with the process.
+    std::thread::spawn(move || {
+        let config = rpassword::ConfigBuilder::new().input_file_path(path).output_discard().build();
+        // Nobody waits for it after a signal.
+        let _ = told.send(rpassword::read_password_with_config(config));
+    });
+    let answer = signals.or(&answer);
     drop(silence);
     // The end of the answer was not shown either.
     write(&terminal, b"\n")?;
-    answer.map(|answer| Secret::new(answer.into_bytes()))
+    Ok(Secret::new(answer?.into_bytes()))
 }
 
 #[cfg(unix)]
@@ -46,8 +68,56 @@ fn terminal() -> io::Result<(std::fs::File, &'static str)> {
 }
 
 #[cfg(unix)]
+mod signals {
+    //! Signals that would end the process while its terminal is silent.
+
+    use std::io;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc::{Receiver, RecvTimeoutError};
+    use std::time::Duration;
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+    use super::AskError;
+
+    /// How often it is looked whether a signal came: soon for a person.
+    const LOOK: Duration = Duration::from_millis(50);
+
+    /// The last signal that came, or 0.
+    pub(super) struct Signals(Arc<AtomicUsize>);
+
+    impl Signals {
+        pub(super) fn watch() -> io::Result<Self> {
+            let last = Arc::new(AtomicUsize::new(0));
+            for signal in [SIGINT, SIGTERM, SIGHUP] {
+                signal_hook::flag::register_usize(signal, Arc::clone(&last), usize::try_from(signal).unwrap_or_default())?;
+            }
+            Ok(Self(last))
+        }
+
+        /// The answer, or the signal that came before it.
+        pub(super) fn or(&self, answer: &Receiver<io::Result<String>>) -> Result<String, AskError> {
+            loop {
+                let came = answer.recv_timeout(LOOK);
+                if let number @ 1.. = self.0.load(Ordering::Relaxed) {
+                    // Ctrl-C comes as a key: whoever reads it puts the terminal back to what it found first.
+                    let _ = came.is_err() && answer.recv_timeout(LOOK).is_ok();
+                    return Err(AskError::Interrupted(i32::try_from(number).unwrap_or(SIGINT)));
+                }
+                match came {
+                    Ok(answer) => return Ok(answer?),
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
 mod silence {
-    //! No echo on a terminal for a while.
+    //! No echo on a terminal for a while, and no signals from its keys.
 
     use std::fs::File;
 
@@ -61,7 +131,7 @@ mod silence {
         pub(super) fn begin(terminal: &'a File) -> Option<Self> {
             let before = tcgetattr(terminal).ok()?;
             let mut silent = before.clone();
-            silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
+            silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON | LocalModes::ISIG);
             tcsetattr(terminal, OptionalActions::Now, &silent).ok()?;
             Some(Self(terminal, before))
         }

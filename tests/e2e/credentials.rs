@@ -6,6 +6,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::mpsc;
 
+use rustix::process::Signal;
+use rustix::termios::{LocalModes, tcgetattr};
+
 use crate::at;
 use crate::support::child::Ended;
 use crate::support::harness::{Case, both, case};
@@ -192,12 +195,19 @@ fn asked_for() -> Verdict {
     peer.finish()
 }
 
+/// By the key, or by a signal: the terminal is left as it was.
 fn interrupted() -> Verdict {
-    let mut pty = on_a_terminal("1")?;
-    pty.write("hush\x03")?;
-    let (screen, ended) = pty.finish(STEP)?;
-    ensure_eq(&ended, &Ended::Signal(2), "status")?;
-    ensure(!String::from_utf8_lossy(&screen).contains("hush"), "the answer was shown")
+    for (keys, signal, number) in [("hush\x03", None, 2), ("hu", Some(Signal::TERM), 15), ("", Some(Signal::INT), 2)] {
+        let mut pty = on_a_terminal("1")?;
+        pty.write(keys)?;
+        signal.map_or(Ok(()), |signal| pty.signal(signal))?;
+        let keyboard = pty.keyboard()?;
+        let (screen, ended) = pty.finish(STEP)?;
+        ensure_eq(&ended, &Ended::Signal(number), "status")?;
+        ensure(!String::from_utf8_lossy(&screen).contains("hu"), "the answer was shown")?;
+        ensure(tcgetattr(&keyboard)?.local_modes.contains(LocalModes::ECHO | LocalModes::ISIG), "the terminal was left silent")?;
+    }
+    Ok(())
 }
 
 fn nobody_to_ask() -> Verdict {

@@ -75,6 +75,11 @@ impl Pty {
         Ok(())
     }
 
+    /// The terminal itself, to look at how it is set.
+    pub fn keyboard(&self) -> Verdict<File> {
+        Ok(self.keyboard.try_clone()?)
+    }
+
     /// Types; `\x04` at the start of a line is the end of the input.
     pub fn write(&mut self, bytes: impl AsRef<[u8]>) -> Verdict {
         Ok(self.keyboard.write_all(bytes.as_ref())?)

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::exit::Status;
 use crate::mqtt::topic::MAX_STRING;
 use crate::text::Secret;
-use crate::ui;
+use crate::ui::{self, AskError};
 
 /// What `mqx broker passwd` takes.
 #[derive(Clone, Debug, clap::Args)]
@@ -51,9 +51,9 @@ fn typed() -> Result<Secret, Error> {
 }
 
 fn ask(question: &str) -> Result<Secret, Error> {
-    ui::ask_secret(question).map_err(|error| match error.kind() {
-        io::ErrorKind::Interrupted => ArgsError::Interrupted.into(),
-        _ => Error::system("read the password", &error),
+    ui::ask_secret(question).map_err(|error| match error {
+        AskError::Interrupted(signal) => ArgsError::Interrupted(signal).into(),
+        AskError::Terminal(error) => Error::system("read the password", &error),
     })
 }
 

@@ -172,12 +172,24 @@ pub fn with_variables(command: Command) -> Command {
 /// What is wrong with either, or that there is no such profile.
 pub fn below(shared: &Shared, environment: &Environment, named: Option<String>) -> Result<Vec<Vec<Setting>>, LayerError> {
     let variables = shared.environment(environment)?;
+    // Read by the run that needs it, since it does not ask for TLS as an option would; it has its place among the layers all the same.
+    let keypass = environment.get(KEYPASS).is_some();
+    if let Some(other) = variables.iter().find(|setting| keypass && is_keypass(setting)) {
+        return Err(LayerError::usage(format!("{KEYPASS} cannot be used with {}", other.source)));
+    }
     let variable = || environment.get(&variable(profile::OPTION)).map(|name| name.to_string_lossy().into_owned());
     let profile = match named.or_else(variable).filter(|name| !name.is_empty()) {
         Some(name) => profile::load(&name, shared)?,
         None => Vec::new(),
     };
-    Ok(vec![variables, profile])
+    Ok(vec![variables, profile.into_iter().filter(|setting| !keypass || !is_keypass(setting)).collect()])
+}
+
+/// The passphrase of a key, without an option of its own: that would be a secret on the command line.
+pub(super) const KEYPASS: &str = "MQX_KEYPASS";
+
+fn is_keypass(setting: &Setting) -> bool {
+    setting.name.starts_with("keypass-")
 }
 
 impl Default for Shared {

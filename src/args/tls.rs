@@ -8,6 +8,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use super::address::Location;
 use super::connect::values::secret;
+use super::layers::KEYPASS;
 use super::secret::SecretSource;
 use super::{ArgsError, Surroundings};
 use crate::client::Password;
@@ -250,7 +251,7 @@ impl TlsArgs {
 
     /// What gives the passphrase. A person is asked now, while nothing else goes on.
     fn passphrase(&self, here: &Surroundings) -> Result<Passphrase, ArgsError> {
-        let variable = (here.variable)("MQX_KEYPASS").filter(|value| !value.is_empty());
+        let variable = (here.variable)(KEYPASS).filter(|value| !value.is_empty());
         let from: Password = match (&self.keypass_file, &self.keypass_from, variable) {
             (Some(path), ..) => Password::File(path.clone()),
             (None, Some(source), _) => SecretSource::parse("--keypass-from", source)?.resolve(PASSPHRASE, here)?,

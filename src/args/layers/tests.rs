@@ -219,3 +219,16 @@ fn secrets_are_starred() {
         assert!(shared.is_secret(arg.get_long().unwrap()));
     }
 }
+
+#[test]
+fn the_passphrase_of_the_environment_stands_above_a_profile_and_beside_no_other() {
+    let below = |pairs: &[(&str, &str)]| {
+        let environment = Environment::of(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())));
+        below(&Shared::new(), &environment, None).map_err(|error| error.to_string())
+    };
+    assert_eq!(below(&[("MQX_KEYPASS", CANARY)]).unwrap().concat().len(), 0, "it does not ask for TLS");
+    for other in ["MQX_KEYPASS_FILE", "MQX_KEYPASS_FROM"] {
+        let error = below(&[("MQX_KEYPASS", CANARY), (other, "env:A")]).unwrap_err();
+        assert_eq!(error, format!("MQX_KEYPASS cannot be used with {other}"));
+    }
+}

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use rustix::process::Signal;
@@ -27,6 +27,7 @@ pub fn cases(list: &mut Vec<Case>) {
     both(list, "credentials::a_file_is_read_again", read_again);
     both(list, "credentials::a_command_is_run_again", run_again);
     list.push(case("credentials::a_command_that_fails", command_fails));
+    list.push(case("credentials::a_named_pipe_without_a_writer", pipe_without_writer));
     list.push(case("credentials::a_variable", variable));
     list.push(case("credentials::a_file_that_others_can_read", readable));
     list.push(case("credentials::asked_for", asked_for));
@@ -156,6 +157,24 @@ fn run_again(version: Version) -> Verdict {
 fn command_fails() -> Verdict {
     let outcome = Mqx::new(["pub", "-u", "u", "--password-from", "cmd:echo hu''sh; exit 7", "a", "x"])?.secret("hush").run()?;
     outcome.expect(1, "", "the command for the password failed: its exit status is 7")
+}
+
+fn named_pipe(directory: &TempDir) -> Verdict<PathBuf> {
+    let path = directory.path().join("pipe");
+    rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, rustix::fs::Mode::from_raw_mode(0o600), 0)?;
+    Ok(path)
+}
+
+/// `-W` bounds that wait, too.
+fn pipe_without_writer() -> Verdict {
+    let directory = TempDir::new()?;
+    let pipe = named_pipe(&directory)?;
+    for option in ["--cafile", "--tls-keylog", "--password-file"] {
+        let mut words: Vec<OsString> = ["sub", "-p", "1", "-u", "u", "-W", "100ms", "a", option].map(OsString::from).to_vec();
+        words.push(pipe.clone().into());
+        Mqx::new(words)?.run()?.expect(27, "", "-W has passed")?;
+    }
+    Ok(())
 }
 
 fn variable() -> Verdict {

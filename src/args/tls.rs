@@ -233,7 +233,9 @@ impl TlsArgs {
     fn identity(&self, here: &Surroundings) -> Result<Option<Identity>, ArgsError> {
         match (&self.cert, &self.key) {
             (Some(certificate), Some(key)) => {
-                let passphrase = if net::is_encrypted(key) { Some(self.passphrase(here)?) } else { None };
+                // Of a key that comes through a pipe it shows later whether it needs the passphrase.
+                let needed = net::is_encrypted(key) || !key.is_file() && self.names_passphrase(here);
+                let passphrase = if needed { Some(self.passphrase(here)?) } else { None };
                 Ok(Some(Identity { certificate: certificate.clone(), key: key.clone(), passphrase }))
             }
             (Some(_), None) => {
@@ -247,6 +249,11 @@ impl TlsArgs {
             }
             (None, None) => Ok(None),
         }
+    }
+
+    fn names_passphrase(&self, here: &Surroundings) -> bool {
+        let variable = || (here.variable)("MQX_KEYPASS").is_some_and(|value| !value.is_empty());
+        self.keypass_file.is_some() || self.keypass_from.is_some() || variable()
     }
 
     /// What gives the passphrase. A person is asked now, while nothing else goes on.

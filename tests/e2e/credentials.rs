@@ -28,6 +28,7 @@ pub fn cases(list: &mut Vec<Case>) {
     both(list, "credentials::a_command_is_run_again", run_again);
     list.push(case("credentials::a_command_that_fails", command_fails));
     list.push(case("credentials::a_named_pipe_without_a_writer", pipe_without_writer));
+    list.push(case("credentials::a_key_through_a_pipe_is_read_once", key_through_pipe));
     list.push(case("credentials::a_variable", variable));
     list.push(case("credentials::a_file_that_others_can_read", readable));
     list.push(case("credentials::asked_for", asked_for));
@@ -175,6 +176,17 @@ fn pipe_without_writer() -> Verdict {
         Mqx::new(words)?.run()?.expect(27, "", "-W has passed")?;
     }
     Ok(())
+}
+
+fn key_through_pipe() -> Verdict {
+    let directory = TempDir::new()?;
+    let pipe = named_pipe(&directory)?;
+    let certificate = directory.write("cert.pem", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n")?;
+    let words: Vec<OsString> = ["pub", "-p", "1", "a", "x", "--cert"].map(OsString::from).to_vec();
+    let words = words.into_iter().chain([certificate.into(), "--key".into(), pipe.clone().into()]);
+    let running = Mqx::new(words)?.start()?;
+    std::fs::write(&pipe, "no key")?;
+    running.finish(STEP)?.expect(2, "", "it is not PEM")
 }
 
 fn variable() -> Verdict {

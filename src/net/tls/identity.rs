@@ -49,11 +49,14 @@ impl fmt::Debug for Passphrase {
     }
 }
 
-/// Whether a file has a key that needs a passphrase. A file that has none, whatever the reason, needs none.
+/// Whether a file has a key that needs a passphrase. A file that has none, whatever the reason, needs none. A pipe is not looked into:
+/// what is read from it is gone.
 #[must_use]
 pub fn is_encrypted(key: &Path) -> bool {
-    pem::read(key, Wanted::Key)
-        .is_ok_and(|sections| sections.iter().find(|section| section.is_key()).is_some_and(|section| section.label == ENCRYPTED))
+    key.is_file()
+        && pem::read(key, Wanted::Key).is_ok_and(|sections| {
+            sections.iter().find(|section| section.is_key()).is_some_and(|section| section.label == ENCRYPTED)
+        })
 }
 
 impl Identity {

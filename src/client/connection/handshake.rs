@@ -3,19 +3,21 @@
 //! Called by `client/attempt`; what comes of it is the `Link` that the loop beside it runs.
 
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{timeout, timeout_at};
 
-use super::{FLUSH_WAIT, Link, READ_SIZE};
+use super::{Link, READ_SIZE};
 use crate::net::websocket::StreamError;
 use crate::net::{self, Stream};
 use crate::wire::{self, Codec, ConnAck, Connect, Frame, MAX_PACKET, Packet, WireError};
 
 /// A CONNACK is never larger than this.
 const MAX_CONNACK: usize = 1 << 20;
+/// How long another protocol has to show itself once nothing more is sent to it; `--connect-timeout` is overrun by so much.
+const PROBE_WAIT: Duration = Duration::from_millis(250);
 /// As many bytes as it takes to tell another protocol.
 const PROBE: usize = 16;
 const CONNACK_BYTE: u8 = 0x20;
@@ -124,7 +126,7 @@ async fn foreign(stream: &mut Stream, input: &mut BytesMut, error: HandshakeErro
             while input.len() < PROBE && stream.read_buf(input).await? > 0 {}
             io::Result::Ok(())
         };
-        let _ = timeout(FLUSH_WAIT, read).await;
+        let _ = timeout(PROBE_WAIT, read).await;
     }
     wire::foreign_protocol(input).map_or(error, HandshakeError::Foreign)
 }

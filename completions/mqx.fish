@@ -41,6 +41,12 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -s f -l file -d 'The file t
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s q -l qos -d 'QoS 0, 1 or 2 [default: 1]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l repeat -d 'Publish the message N times' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l interval -d 'With --repeat: once every D (1.5, 500ms, 3s, 2m, 1h) [default: as fast as possible]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l content-type -d 'Content type of the message, like application/json' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l response-topic -d 'Where an answer to the message goes' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l correlation-data -d 'What an answer to the message carries: text, hex:…, base64:… or @FILE' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l expiry -d 'How long the message is worth delivering, in whole seconds or with a unit; the time that it waits here is taken off' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l payload-format -d 'What the message is: utf8 or bytes' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l user-property -d 'A user property of the message, NAME=VALUE; as often as needed' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s h -l host -d 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s L -l url -d 'Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS; ws://HOST[:PORT][/PATH], wss:// with TLS; unix:PATH. Several are tried in order. Other users of this machine can see a password in it' -r
@@ -93,7 +99,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -l keyform -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l profile -d 'Take settings from this profile; mqx profile --help says more' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s s -l stdin -d 'All of stdin is the message'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s l -l lines -d 'Each line of stdin, or of -f FILE, is a message'
-complete -c mqx -n "__fish_mqx_using_subcommand pub" -l from-json -d 'Each line of stdin, or of -f FILE, is a message as sub --json prints it, with topic, QoS, retain and properties of its own; TOPIC, -q and -r are for lines that have none'
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l from-json -d 'Each line of stdin, or of -f FILE, is a message as sub --json prints it, with topic, QoS, retain and properties of its own; TOPIC, -q, -r and the options of MQTT 5 are for lines that have none'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s n -l empty -d 'The message is empty; with -r, this removes the retained message of the topic'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s r -l retain -d 'Ask the broker to retain the message'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l stats -d 'Say at the end what was sent, what was acknowledged, and how fast'

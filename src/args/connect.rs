@@ -115,6 +115,8 @@ pub struct Role {
     pub open_ended: bool,
     /// Whether it takes deliveries.
     pub consumer: bool,
+    /// The first option of its own that was given and that 3.1.1 does not have.
+    pub needs_5: Option<&'static str>,
 }
 
 impl ConnectArgs {
@@ -127,7 +129,7 @@ impl ConnectArgs {
         let (will, will_on_exit) = self.will.resolve()?;
         let default_retry = if role.open_ended { RetryBudget::Forever } else { RetryBudget::For(RETRY) };
         Ok(ConnectOptions {
-            version: self.version(&targets)?,
+            version: self.version(role, &targets)?,
             websocket_headers: self.address.headers(&targets)?,
             targets,
             network: self.address.network(),
@@ -188,7 +190,7 @@ impl ConnectArgs {
         })
     }
 
-    fn version(&self, targets: &[Target]) -> Result<VersionChoice, ArgsError> {
+    fn version(&self, role: Role, targets: &[Target]) -> Result<VersionChoice, ArgsError> {
         let nameless = |target: &Target| target.credentials.password.is_some() && target.credentials.user_name.is_none();
         let needs_5 = if self.session_expiry.is_some() {
             Some("-x")
@@ -197,7 +199,7 @@ impl ConnectArgs {
         } else if self.receive_maximum.is_some() {
             Some("--receive-maximum")
         } else {
-            self.will.needs_5()
+            self.will.needs_5().or(role.needs_5)
         };
         match (self.mqtt_version, needs_5) {
             (Some(Version::V311), Some(what)) => Err(ArgsError::usage(format!("{what} needs MQTT 5, and -V asks for 3.1.1"))),

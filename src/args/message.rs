@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::{ArgsError, qos, topic_name};
-use crate::mqtt::{QoS, TopicName};
+use super::{ArgsError, PropertiesArgs, qos, topic_name};
+use crate::mqtt::{Properties, QoS, TopicName};
 use crate::payload::Origin;
 use crate::text::{duration, escape};
 
@@ -27,6 +27,9 @@ pub struct MessageArgs {
 
     #[command(flatten)]
     flags: MessageFlags,
+
+    #[command(flatten)]
+    properties: PropertiesArgs,
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -53,7 +56,7 @@ struct MessageFlags {
     lines: bool,
 
     /// Each line of stdin, or of -f FILE, is a message as sub --json prints it, with topic, QoS, retain
-    /// and properties of its own; TOPIC, -q and -r are for lines that have none
+    /// and properties of its own; TOPIC, -q, -r and the options of MQTT 5 are for lines that have none
     #[arg(long, conflicts_with_all = ["message", "stdin", "lines", "empty", "repeat"])]
     from_json: bool,
 
@@ -121,6 +124,8 @@ pub struct Publication {
     pub qos: PublishingQoS,
     /// Their RETAIN.
     pub retain: bool,
+    /// Their properties; a record has its own before these.
+    pub properties: Option<Box<Properties>>,
     /// How many times; 1 for lines and records.
     pub repeat: u64,
     /// From one time to the next; zero is as fast as possible.
@@ -131,9 +136,10 @@ impl MessageArgs {
     /// What is to be published. Positionals fill what flags left; `in_url` is the topic that the URL names.
     ///
     /// # Errors
-    /// Usage: no topic, a wrong one or two, or words that are too many.
+    /// Usage: no topic, a wrong one or two, words that are too many, or a property that cannot be. A file that a property names and that
+    /// cannot be read.
     pub fn resolve(&self, in_url: Option<&str>) -> Result<Publication, ArgsError> {
-        let Self { first, second, more, flags } = self;
+        let Self { first, second, more, flags, properties } = self;
         let mut words = first.iter().chain(second).chain(more);
         let topics: Vec<&OsStr> = match in_url {
             Some(_) if !flags.topics.is_empty() => return Err(super::topic_twice()),
@@ -154,9 +160,16 @@ impl MessageArgs {
             content,
             qos: PublishingQoS::of(flags.qos),
             retain: flags.retain,
+            properties: properties.resolve()?,
             repeat: flags.repeat,
             interval: flags.interval.unwrap_or_default(),
         })
+    }
+
+    /// The first option given that 3.1.1 does not have.
+    #[must_use]
+    pub fn needs_5(&self) -> Option<&'static str> {
+        self.properties.needs_5()
     }
 }
 
@@ -267,6 +280,16 @@ mod tests {
     }
 
     #[test]
+    fn properties_go_with_any_content() {
+        for words in [&["a", "x"][..], &["a", "-l"], &["--from-json"], &["a"]] {
+            assert_eq!(resolve(words).unwrap().properties, None, "{words:?}");
+            let expected = Properties { expiry: Some(60), content_type: Some("t".into()), ..Properties::default() };
+            let words = [words, &["--expiry", "1m", "--content-type", "t"]].concat();
+            assert_eq!(resolve(&words).unwrap().properties.as_deref(), Some(&expected), "{words:?}");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_meant() {
         for (words, says) in [
             (&[][..], "no topic|mqx pub"),
@@ -297,6 +320,7 @@ mod tests {
             (&["a", "x", "--interval", "1"], "--repeat"),
             (&["a", "x", "--repeat", "0"], "'0'|--repeat"),
             (&["a", "-x"], "-x"),
+            (&["a", "x", "--user-property", "y"], "NAME=VALUE"),
         ] {
             assert_says(resolve(words), says, words);
         }

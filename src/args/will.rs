@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use bytes::Bytes;
 
 use super::connect::values::seconds;
-use super::{ArgsError, binary, mqtt_string, qos, topic_name, user_property};
+use super::properties::{TypedProperties, payload_format};
+use super::{ArgsError, qos, topic_name};
 use crate::mqtt::topic::check_length;
-use crate::mqtt::{Message, Properties, QoS, Will};
+use crate::mqtt::{Message, QoS, Will};
 
 /// Options of the Will.
 #[derive(Clone, Debug, clap::Args)]
@@ -67,15 +68,6 @@ pub struct WillArgs {
     will_user_properties: Vec<OsString>,
 }
 
-/// A payload format by its name or its number in the specification.
-fn payload_format(text: &str) -> Result<bool, &'static str> {
-    match text {
-        "utf8" | "text" | "1" => Ok(true),
-        "bytes" | "binary" | "0" => Ok(false),
-        _ => Err("a payload format is utf8 or bytes"),
-    }
-}
-
 impl WillArgs {
     /// The Will, and whether the end of the run publishes it.
     ///
@@ -93,7 +85,7 @@ impl WillArgs {
             payload: self.payload()?,
             qos: self.will_qos.unwrap_or(QoS::AtLeastOnce),
             retain: self.will_retain,
-            properties: Some(self.properties()?).filter(|properties| *properties != Properties::default()).map(Box::new),
+            properties: self.properties().resolve()?,
         };
         check_length(&message.payload).map_err(|why| ArgsError::usage(format!("the message of the will: {why}")))?;
         Ok((Some(Will { message, delay: self.will_delay.unwrap_or(0) }), self.will_on_exit))
@@ -106,30 +98,28 @@ impl WillArgs {
 
     /// The first option given that 3.1.1 does not have.
     pub(super) fn needs_5(&self) -> Option<&'static str> {
-        self.given().into_iter().skip(PARTS_OF_311).find_map(|(given, name)| given.then_some(name))
+        self.will_delay.map(|_| "--will-delay").or_else(|| {
+            self.properties().first(&[
+                "--will-content-type",
+                "--will-response-topic",
+                "--will-correlation-data",
+                "--will-expiry",
+                "--will-payload-format",
+                "--will-user-property",
+            ])
+        })
     }
 
     /// The first part of a will that was given, its topic aside.
     fn part(&self) -> Option<&'static str> {
-        self.given().into_iter().find_map(|(given, name)| given.then_some(name))
-    }
-
-    /// Those of 3.1.1 first.
-    const fn given(&self) -> [(bool, &'static str); PARTS_OF_311 + 7] {
-        [
+        let parts = [
             (self.will_payload.is_some(), "--will-payload"),
             (self.will_file.is_some(), "--will-file"),
             (self.will_qos.is_some(), "--will-qos"),
             (self.will_retain, "--will-retain"),
             (self.will_on_exit, "--will-on-exit"),
-            (self.will_delay.is_some(), "--will-delay"),
-            (self.will_expiry.is_some(), "--will-expiry"),
-            (self.will_content_type.is_some(), "--will-content-type"),
-            (self.will_payload_format.is_some(), "--will-payload-format"),
-            (self.will_response_topic.is_some(), "--will-response-topic"),
-            (self.will_correlation_data.is_some(), "--will-correlation-data"),
-            (!self.will_user_properties.is_empty(), "--will-user-property"),
-        ]
+        ];
+        parts.into_iter().find_map(|(given, name)| given.then_some(name)).or_else(|| self.needs_5())
     }
 
     fn payload(&self) -> Result<Bytes, ArgsError> {
@@ -140,29 +130,23 @@ impl WillArgs {
         }
     }
 
-    fn properties(&self) -> Result<Properties, ArgsError> {
-        let text = |what, text: &Option<OsString>| text.as_deref().map(|text| mqtt_string(what, text)).transpose();
-        let response_topic = self.will_response_topic.as_deref().map(topic_name).transpose()?;
-        let data = self.will_correlation_data.as_deref();
-        Ok(Properties {
-            payload_format: self.will_payload_format,
+    fn properties(&self) -> TypedProperties<'_> {
+        TypedProperties {
+            content_type: self.will_content_type.as_deref(),
+            response_topic: self.will_response_topic.as_deref(),
+            correlation_data: self.will_correlation_data.as_deref(),
             expiry: self.will_expiry,
-            content_type: text("content type", &self.will_content_type)?,
-            response_topic: response_topic.map(|topic| topic.as_str().into()),
-            correlation_data: data.map(|data| binary("correlation data", data)).transpose()?,
-            user_properties: self.will_user_properties.iter().map(|pair| user_property(pair)).collect::<Result<_, _>>()?,
-            ..Properties::default()
-        })
+            payload_format: self.will_payload_format,
+            user_properties: &self.will_user_properties,
+        }
     }
 }
-
-/// How many of `given` 3.1.1 has.
-const PARTS_OF_311: usize = 5;
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::{assert_says, parse, told};
     use super::*;
+    use crate::mqtt::Properties;
 
     fn resolve(words: &[&str]) -> Result<(Option<Will>, bool), String> {
         parse::<WillArgs>(words)?.resolve().map_err(told)

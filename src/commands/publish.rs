@@ -67,7 +67,7 @@ impl Args {
         Ok(Options {
             // The message first: what is wrong with it is nearer to what was typed than the connection is.
             publication: self.message.resolve(self.connect.topic()?.as_deref())?,
-            connect: self.connect.resolve(Role { open_ended: false, consumer: false }, here)?,
+            connect: self.connect.resolve(Role { open_ended: false, consumer: false, needs_5: self.message.needs_5() }, here)?,
             stats: self.stats,
             timeout: self.timeout.timeout,
         })
@@ -165,6 +165,8 @@ mod tests {
     use super::*;
     use crate::args::Content;
     use crate::args::testing::{assert_says, resolve};
+    use crate::client::VersionChoice;
+    use crate::mqtt::Version;
     use crate::payload::Origin;
 
     fn of(words: &[&str]) -> Result<Options, String> {
@@ -183,6 +185,15 @@ mod tests {
     fn stats_and_timeout() {
         let options = of(&["a", "b", "--stats", "-W", "1"]).unwrap();
         assert_eq!((options.stats, options.timeout), (true, Some(Duration::from_secs(1))));
+    }
+
+    #[test]
+    fn a_property_of_the_message_needs_version_5() {
+        let words = ["a", "x", "--expiry", "1m"];
+        assert_eq!(of(&words).unwrap().connect.version, VersionChoice::Only(Version::V5));
+        assert_eq!(of(&["a", "x"]).unwrap().connect.version, VersionChoice::Automatic);
+        let words = [&words[..], &["-V", "311"]].concat();
+        assert_says(of(&words), "--expiry needs MQTT 5, and -V asks for 3.1.1", &words);
     }
 
     #[test]

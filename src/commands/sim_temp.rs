@@ -121,7 +121,8 @@ impl Args {
         let topic = args::topic_name(topic)?;
         let thermometer = Thermometer::new(self.min, self.max, self.seed)
             .map_err(|why| ArgsError::usage(format!("--min {} --max {}: {why}", self.min, self.max)))?;
-        let connect = self.connect.resolve(Role { open_ended: self.length.count.is_none(), consumer: false }, here)?;
+        let connect =
+            self.connect.resolve(Role { open_ended: self.length.count.is_none(), consumer: false, needs_5: None }, here)?;
         Ok(Options {
             topic,
             qos: PublishingQoS::of(self.qos),

@@ -82,7 +82,8 @@ impl Args {
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
         let wanted = self.filters.resolve(self.connect.topic()?.as_deref())?;
-        let connect = self.connect.resolve(Role { open_ended: self.length.count.is_none(), consumer: true }, here)?;
+        let connect =
+            self.connect.resolve(Role { open_ended: self.length.count.is_none(), consumer: true, needs_5: None }, here)?;
         Ok(Options {
             wanted,
             format: self.output.resolve(here),

@@ -29,6 +29,22 @@ pub struct Properties {
 }
 
 impl Properties {
+    /// These, and of `others` each that is not among these. User properties are one, whatever their names.
+    #[must_use]
+    pub fn or(self, others: &Self) -> Self {
+        let or = |own: Option<ByteString>, other: &Option<ByteString>| own.or_else(|| other.clone());
+        let first = |own: Vec<_>, other: &Vec<_>| if own.is_empty() { other.clone() } else { own };
+        Self {
+            payload_format: self.payload_format.or(others.payload_format),
+            expiry: self.expiry.or(others.expiry),
+            content_type: or(self.content_type, &others.content_type),
+            response_topic: or(self.response_topic, &others.response_topic),
+            correlation_data: self.correlation_data.or_else(|| others.correlation_data.clone()),
+            user_properties: first(self.user_properties, &others.user_properties),
+            subscription_ids: self.subscription_ids,
+        }
+    }
+
     /// What the properties cost in memory, in bytes, for the bounds of queues.
     #[must_use]
     pub fn weight(&self) -> usize {

@@ -78,10 +78,20 @@ pub enum RecordError {
 }
 
 impl Record {
-    /// A message that says nothing but its payload.
+    /// A message that says nothing but its payload and its properties.
     #[must_use]
-    pub fn of(payload: Bytes) -> Self {
-        Self { payload, ..Self::default() }
+    pub fn of(payload: Bytes, properties: Option<Box<Properties>>) -> Self {
+        Self { payload, properties, ..Self::default() }
+    }
+
+    /// The same, with these properties for those that it does not say.
+    ///
+    /// # Errors
+    /// Together they are too much.
+    pub fn with_defaults(self, defaults: &Properties) -> Result<Self, RecordError> {
+        let properties = self.properties.map_or_else(|| defaults.clone(), |own| own.or(defaults));
+        check_size(&properties)?;
+        Ok(Self { properties: Some(Box::new(properties)), ..self })
     }
 
     /// Reads one line, with or without its end. Unknown fields are read over, and so are those that belong to a delivery and not
@@ -101,10 +111,7 @@ impl Record {
             return Err(RecordError::Repeated(name));
         }
         let properties = fields.properties()?;
-        let size = properties.encoded_len();
-        if size > MAX_PROPERTIES {
-            return Err(RecordError::Properties(size));
-        }
+        let size = check_size(&properties)?;
         Ok(Self {
             topic: fields.topic(TOPIC)?,
             payload: fields.payload()?,
@@ -113,6 +120,12 @@ impl Record {
             properties: (size > 0).then(|| Box::new(properties)),
         })
     }
+}
+
+/// The bytes of properties that a message can have.
+fn check_size(properties: &Properties) -> Result<usize, RecordError> {
+    let size = properties.encoded_len();
+    if size > MAX_PROPERTIES { Err(RecordError::Properties(size)) } else { Ok(size) }
 }
 
 const TOPIC: &str = "topic";

@@ -34,6 +34,7 @@ mod matrix;
 mod mosquitto;
 mod peer_cases;
 mod profile;
+mod properties;
 mod proxy;
 mod rules;
 mod self_tests;
@@ -82,6 +83,7 @@ fn main() {
     layers::cases(&mut list);
     profile::cases(&mut list);
     from_json::cases(&mut list);
+    properties::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();
     // Most cases wait, for a peer or for a time that a rule is about, and leave the processors alone.

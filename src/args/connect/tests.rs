@@ -4,7 +4,7 @@ use super::super::testing::{assert_says, nowhere, parse, told};
 use super::*;
 use crate::net::{Endpoint, Family, Trust};
 
-const PUBLISHER: Role = Role { open_ended: false, consumer: false };
+const PUBLISHER: Role = Role { open_ended: false, consumer: false, needs_5: None };
 
 fn resolve_as(words: &[&str], role: Role) -> Result<ConnectOptions, String> {
     let here = Surroundings {
@@ -31,7 +31,7 @@ fn defaults() {
     assert!(credentials.user_name.is_none() && credentials.password.is_none());
     assert_eq!((options.receive_maximum, options.connect_timeout), (1, Duration::from_secs(10)));
     assert_eq!(options.retry, RetryBudget::For(Duration::from_secs(60)));
-    let subscriber = resolve_as(&[], Role { open_ended: true, consumer: true }).unwrap();
+    let subscriber = resolve_as(&[], Role { open_ended: true, consumer: true, needs_5: None }).unwrap();
     assert_eq!((subscriber.retry, subscriber.consumer, subscriber.receive_maximum), (RetryBudget::Forever, true, 1000));
 }
 

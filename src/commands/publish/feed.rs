@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::args::{Content, Publication};
 use crate::error::Error;
-use crate::mqtt::Record;
+use crate::mqtt::{Properties, Record};
 use crate::pace::{Due, Pacer};
 use crate::payload::{ChunkReader, LineTooLong, Lines, Origin, PACKET_LIMIT, RECORD_LIMIT, Stdin, read_whole};
 use crate::ui::{Progress, Ui};
@@ -25,6 +25,7 @@ pub(super) enum Feed {
 /// One payload, so many times more.
 pub(super) struct Repeated {
     payload: Bytes,
+    properties: Option<Box<Properties>>,
     left: u64,
     pacer: Pacer,
     /// When the first was asked for.
@@ -44,12 +45,14 @@ pub(super) struct InputLines {
 
 /// What a line is.
 enum Form {
-    /// A payload.
-    Payload,
+    /// A payload, and the properties that it gets.
+    Payload(Option<Box<Properties>>),
     /// A record; one that cannot be meant is named and left out.
     Record {
         /// Whether the command line names a topic for records that have none.
         has_topic: bool,
+        /// Properties for those that a record does not say.
+        properties: Option<Box<Properties>>,
         left_out: u64,
         ui: Ui,
     },
@@ -61,10 +64,14 @@ impl Feed {
     /// # Errors
     /// No message at all, or an input that cannot be opened or read whole.
     pub async fn open(publication: &Publication, ui: &Ui) -> Result<Self, Error> {
+        let properties = publication.properties.clone();
         let payload = match &publication.content {
-            Content::Lines(origin) => return InputLines::open(origin, PACKET_LIMIT, Form::Payload, ui).map(Self::Lines),
+            Content::Lines(origin) => {
+                return InputLines::open(origin, PACKET_LIMIT, Form::Payload(properties), ui).map(Self::Lines);
+            }
             Content::Records(origin) => {
-                let form = Form::Record { has_topic: !publication.topics.is_empty(), left_out: 0, ui: ui.clone() };
+                let has_topic = !publication.topics.is_empty();
+                let form = Form::Record { has_topic, properties, left_out: 0, ui: ui.clone() };
                 return InputLines::open(origin, RECORD_LIMIT, form, ui).map(Self::Lines);
             }
             Content::Given(payload) => payload.clone(),
@@ -73,7 +80,7 @@ impl Feed {
             Content::Unsaid => return Err(no_message()),
         };
         let pacer = Pacer::every(publication.interval);
-        Ok(Self::Repeated(Repeated { payload, left: publication.repeat, pacer, begun: None }))
+        Ok(Self::Repeated(Repeated { payload, properties, left: publication.repeat, pacer, begun: None }))
     }
 
     pub const fn is_used_up(&self) -> bool {
@@ -112,7 +119,7 @@ impl Repeated {
             }
             match self.pacer.due(begun.elapsed()) {
                 Due::Now => {
-                    take(Record::of(self.payload.clone()));
+                    take(Record::of(self.payload.clone(), self.properties.clone()));
                     self.left -= 1;
                 }
                 Due::In(_) if made > 0 => break,
@@ -164,19 +171,24 @@ impl Form {
     /// The message of a line.
     #[inline(always)]
     fn read(&mut self, number: u64, line: Bytes) -> Option<Record> {
-        match *self {
-            Self::Record { has_topic, .. } => self.read_record(number, &line, has_topic),
-            Self::Payload => Some(Record::of(line)),
+        match self {
+            Self::Record { .. } => self.read_record(number, &line),
+            Self::Payload(properties) => Some(Record::of(line, properties.clone())),
         }
     }
 
     /// The message of a record; of a blank line there is none.
-    fn read_record(&mut self, number: u64, line: &[u8], has_topic: bool) -> Option<Record> {
+    fn read_record(&mut self, number: u64, line: &[u8]) -> Option<Record> {
+        let Self::Record { has_topic, properties, .. } = self else { return None };
         if line.trim_ascii().is_empty() {
             return None;
         }
-        let why = match Record::read(line) {
-            Ok(Record { topic: None, .. }) if !has_topic => "it has no topic, and the command line names none".to_owned(),
+        let record = Record::read(line).and_then(|record| match properties {
+            Some(properties) => record.with_defaults(properties),
+            None => Ok(record),
+        });
+        let why = match record {
+            Ok(Record { topic: None, .. }) if !*has_topic => "it has no topic, and the command line names none".to_owned(),
             Ok(record) => return Some(record),
             Err(why) => why.to_string(),
         };
@@ -186,7 +198,7 @@ impl Form {
 
     /// What a line means that is not even kept.
     fn too_long(&mut self, error: LineTooLong) -> Result<(), LineTooLong> {
-        if matches!(self, Self::Payload) {
+        if matches!(self, Self::Payload(_)) {
             return Err(error);
         }
         self.leave_out(error.number, &format!("it has more than {} bytes", error.limit));

@@ -39,7 +39,7 @@ fn payloads() {
         (r#"{"payload":null,"encoding":"json"}"#, b"null"),
         (r#"{"payload":"x","encoding":"json"}"#, br#""x""#),
     ] {
-        assert_eq!(read(line), Ok(Record::of(Bytes::copy_from_slice(payload))), "{line}");
+        assert_eq!(read(line), Ok(Record::of(Bytes::copy_from_slice(payload), None)), "{line}");
     }
 }
 
@@ -47,7 +47,7 @@ fn payloads() {
 fn null_is_as_good_as_absent() {
     let line =
         r#"{"payload":"x","topic":null,"qos":null,"retain":null,"expiry":null,"content_type":null,"user_properties":null}"#;
-    assert_eq!(read(line), Ok(Record::of(Bytes::from_static(b"x"))));
+    assert_eq!(read(line), Ok(Record::of(Bytes::from_static(b"x"), None)));
     assert_eq!(read(r#"{"payload":"x","user_properties":[],"subscription_ids":[1]}"#).unwrap().properties, None);
 }
 
@@ -122,4 +122,30 @@ fn depth_costs_no_stack() {
         let whole = format!(r#"{{"payload":"","{field}":{deep}{}}}"#, "]".repeat(1_000_000));
         assert_eq!(read(&whole).is_ok(), field == "x", "{field}");
     }
+}
+
+#[test]
+fn defaults_are_for_what_it_does_not_say() {
+    let defaults = Properties {
+        payload_format: Some(true),
+        expiry: Some(9),
+        content_type: Some("t".into()),
+        response_topic: Some("r".into()),
+        correlation_data: Some(Bytes::from_static(b"d")),
+        user_properties: vec![("k".into(), "v".into())],
+        ..Properties::default()
+    };
+    let of = |line: &str| *read(line).unwrap().with_defaults(&defaults).unwrap().properties.unwrap();
+    assert_eq!(of(r#"{"payload":"x"}"#), defaults);
+    assert_eq!(of(r#"{"payload":"x","expiry":null,"user_properties":[]}"#), defaults);
+    let expected = Properties { expiry: Some(0), user_properties: vec![("a".into(), "".into())], ..defaults.clone() };
+    assert_eq!(of(r#"{"payload":"x","expiry":0,"user_properties":[["a",""]]}"#), expected);
+    let all = r#"{"payload":"x","expiry":1,"content_type":"","response_topic":"s","correlation_data":"","payload_format":0,
+        "user_properties":[["k","w"]]}"#;
+    let own = *read(all).unwrap().properties.unwrap();
+    assert_eq!(of(all), own);
+
+    let pairs = vec!["[\"\",\"\"]"; MAX_PROPERTIES / 5].join(",");
+    let full = read(&format!(r#"{{"payload":"x","user_properties":[{pairs}]}}"#)).unwrap();
+    assert_eq!(full.with_defaults(&defaults), Err(RecordError::Properties(MAX_PROPERTIES / 5 * 5 + 19)));
 }

@@ -43,6 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             [CompletionResult]::new('--message', '--message', [CompletionResultType]::ParameterName, 'The message')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The file that is the message; with -l or --from-json, the file whose lines are messages')
             [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'The file that is the message; with -l or --from-json, the file whose lines are messages')
+            [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'The message, or with -l each line, is bytes written as text: publish the bytes; spaces and ends of lines in it are read over')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'QoS 0, 1 or 2 [default: 1]')
             [CompletionResult]::new('--qos', '--qos', [CompletionResultType]::ParameterName, 'QoS 0, 1 or 2 [default: 1]')
             [CompletionResult]::new('--repeat', '--repeat', [CompletionResultType]::ParameterName, 'Publish the message N times')

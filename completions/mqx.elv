@@ -39,6 +39,7 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand --message 'The message'
             cand -f 'The file that is the message; with -l or --from-json, the file whose lines are messages'
             cand --file 'The file that is the message; with -l or --from-json, the file whose lines are messages'
+            cand --encoding 'The message, or with -l each line, is bytes written as text: publish the bytes; spaces and ends of lines in it are read over'
             cand -q 'QoS 0, 1 or 2 [default: 1]'
             cand --qos 'QoS 0, 1 or 2 [default: 1]'
             cand --repeat 'Publish the message N times'

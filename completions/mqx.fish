@@ -38,6 +38,8 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -s W -l timeout -d 'Give up
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s t -l topic -d 'The topic; given more than once, the message goes to each' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s m -l message -d 'The message' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s f -l file -d 'The file that is the message; with -l or --from-json, the file whose lines are messages' -r -F
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -l encoding -d 'The message, or with -l each line, is bytes written as text: publish the bytes; spaces and ends of lines in it are read over' -r -f -a "hex\t''
+base64\t''"
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s q -l qos -d 'QoS 0, 1 or 2 [default: 1]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l repeat -d 'Publish the message N times' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l interval -d 'With --repeat: once every D (1.5, 500ms, 3s, 2m, 1h) [default: as fast as possible]' -r

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::{ArgsError, PropertiesArgs, qos, topic_name};
 use crate::mqtt::{Properties, QoS, TopicName};
-use crate::payload::Origin;
+use crate::payload::{Encoding, Origin};
 use crate::text::{duration, escape};
 
 /// Options of the message.
@@ -60,6 +61,10 @@ struct MessageFlags {
     #[arg(long, conflicts_with_all = ["message", "stdin", "lines", "empty", "repeat"])]
     from_json: bool,
 
+    /// The message, or with -l each line, is bytes written as text: publish the bytes; spaces and ends of lines in it are read over
+    #[arg(long, value_name = "ENCODING", value_parser = encodings(), conflicts_with_all = ["from_json", "empty"])]
+    encoding: Option<Encoding>,
+
     /// The message is empty; with -r, this removes the retained message of the topic
     #[arg(short = 'n', long, alias = "null-message")]
     empty: bool,
@@ -79,6 +84,11 @@ struct MessageFlags {
     /// With --repeat: once every D (1.5, 500ms, 3s, 2m, 1h) [default: as fast as possible]
     #[arg(long, value_name = "D", alias = "repeat-delay", value_parser = duration::parse, requires = "repeat")]
     interval: Option<Duration>,
+}
+
+/// The value of `--encoding`.
+fn encodings() -> impl TypedValueParser<Value = Encoding> {
+    PossibleValuesParser::new(["hex", "base64"]).map(|name| if name == "hex" { Encoding::Hex } else { Encoding::Base64 })
 }
 
 /// Where messages come from.
@@ -120,6 +130,8 @@ pub struct Publication {
     pub topics: Vec<TopicName>,
     /// Where messages come from.
     pub content: Content,
+    /// How an input, or each of its lines, is written; `None` is as it is. What the command line gives is decoded.
+    pub encoding: Option<Encoding>,
     /// Their QoS.
     pub qos: PublishingQoS,
     /// Their RETAIN.
@@ -150,7 +162,10 @@ impl MessageArgs {
         if topics.is_empty() && !flags.from_json {
             return Err(ArgsError::usage("no topic").with_hint("mqx pub encyclopedia/temperature hot"));
         }
-        let content = flags.content().unwrap_or_else(|| words.next().map_or(Content::Unsaid, given));
+        let mut content = flags.content().unwrap_or_else(|| words.next().map_or(Content::Unsaid, given));
+        if let (Content::Given(text), Some(encoding)) = (&mut content, flags.encoding) {
+            *text = encoding.decode(text).map_err(|why| ArgsError::usage(format!("the message: {why}")))?;
+        }
         if let Some(word) = words.next() {
             let word = escape(word.as_encoded_bytes());
             return Err(ArgsError::usage(format!("'{word}' is one word too many")).with_hint("quote a message that has spaces"));
@@ -158,6 +173,7 @@ impl MessageArgs {
         Ok(Publication {
             topics: topics.into_iter().map(topic_name).collect::<Result<_, _>>()?,
             content,
+            encoding: flags.encoding,
             qos: PublishingQoS::of(flags.qos),
             retain: flags.retain,
             properties: properties.resolve()?,
@@ -280,6 +296,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_typed_is_decoded() {
+        for (words, content) in [
+            (&["a", "00 ff", "--encoding", "hex"][..], Content::Given(Bytes::from_static(b"\x00\xff"))),
+            (&["a", "-m", "AP8=", "--encoding", "base64"], Content::Given(Bytes::from_static(b"\x00\xff"))),
+            (&["a", "-l", "--encoding", "base64"], Content::Lines(Origin::Stdin)),
+            (&["a", "-s", "--encoding", "hex"], Content::Whole(Origin::Stdin)),
+        ] {
+            assert_eq!(resolve(words).unwrap().content, content, "{words:?}");
+        }
+        assert_eq!(resolve(&["a", "-l", "--encoding", "hex"]).unwrap().encoding, Some(Encoding::Hex));
+        assert_eq!(resolve(&["a", "-l", "--encoding", "base64"]).unwrap().encoding, Some(Encoding::Base64));
+        assert_eq!(resolve(&["a", "-l"]).unwrap().encoding, None);
+    }
+
+    #[test]
     fn properties_go_with_any_content() {
         for words in [&["a", "x"][..], &["a", "-l"], &["--from-json"], &["a"]] {
             assert_eq!(resolve(words).unwrap().properties, None, "{words:?}");
@@ -321,6 +352,11 @@ mod tests {
             (&["a", "x", "--repeat", "0"], "'0'|--repeat"),
             (&["a", "-x"], "-x"),
             (&["a", "x", "--user-property", "y"], "NAME=VALUE"),
+            (&["a", "0", "--encoding", "hex"], "the message: it is not two hexadecimal digits a byte"),
+            (&["a", "0", "--encoding", "base64"], "the message: it is not base64"),
+            (&["a", "0", "--encoding", "gzip"], "gzip|hex|base64"),
+            (&["--from-json", "--encoding", "hex"], "cannot be used with"),
+            (&["a", "-n", "--encoding", "hex"], "cannot be used with"),
         ] {
             assert_says(resolve(words), says, words);
         }

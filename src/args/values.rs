@@ -11,6 +11,7 @@ use bytestring::ByteString;
 use super::{ArgsError, shown};
 use crate::mqtt::topic::{check_length, check_string};
 use crate::mqtt::{QoS, TopicError, TopicName};
+use crate::payload::encoding::hexadecimal;
 use crate::payload::read_small;
 
 /// A UTF-8 string of MQTT `[MQTT-1.5.4]`; `what` it is, for the error.
@@ -68,13 +69,6 @@ pub(crate) fn binary(what: &'static str, text: &OsStr) -> Result<Bytes, ArgsErro
     };
     check_length(&bytes).map_err(|why| wrong(&why.to_string()))?;
     Ok(bytes)
-}
-
-fn hexadecimal(digits: &[u8]) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    let (pairs, rest) = digits.as_chunks::<2>();
-    let byte = |[high, low]: &[u8; 2]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok();
-    rest.is_empty().then(|| pairs.iter().map(byte).collect()).flatten()
 }
 
 /// The value of an option that takes `NAME=VALUE`; the first `=` splits, and either side may be empty.

@@ -1,10 +1,12 @@
 //! Where a publisher's bytes come from, and how they become messages. Called by `commands/publish`; payloads are bytes here. And small
 //! files, for whoever has an option that names one.
 
+pub mod encoding;
 pub mod file;
 pub mod input;
 pub mod lines;
 
+pub use encoding::Encoding;
 pub use file::read_small;
 pub use input::{ChunkReader, InputError, Origin, Stdin, read_whole};
 pub use lines::{LineTooLong, Lines};

@@ -24,6 +24,7 @@ mod consumer;
 mod credentials;
 mod disconnect;
 mod embedded;
+mod encoding;
 mod exit_status;
 mod from_json;
 mod golden;
@@ -83,6 +84,7 @@ fn main() {
     layers::cases(&mut list);
     profile::cases(&mut list);
     from_json::cases(&mut list);
+    encoding::cases(&mut list);
     properties::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();

@@ -8,7 +8,7 @@ use crate::args::{Content, Publication};
 use crate::error::Error;
 use crate::mqtt::{Properties, Record};
 use crate::pace::{Due, Pacer};
-use crate::payload::{ChunkReader, LineTooLong, Lines, Origin, PACKET_LIMIT, RECORD_LIMIT, Stdin, read_whole};
+use crate::payload::{ChunkReader, Encoding, LineTooLong, Lines, Origin, PACKET_LIMIT, RECORD_LIMIT, Stdin, read_whole};
 use crate::ui::{Progress, Ui};
 
 /// Messages that are made at a time.
@@ -41,20 +41,27 @@ pub(super) struct InputLines {
     read: u64,
     bar: Progress,
     form: Form,
+    left_out: LeftOut,
+}
+
+/// Lines that are no messages: each is named.
+struct LeftOut {
+    count: u64,
+    ui: Ui,
 }
 
 /// What a line is.
 enum Form {
     /// A payload, and the properties that it gets.
     Payload(Option<Box<Properties>>),
-    /// A record; one that cannot be meant is named and left out.
+    /// A payload written as text, and the properties that it gets; one that is not is left out.
+    Encoded(Encoding, Option<Box<Properties>>),
+    /// A record; one that cannot be meant is left out.
     Record {
         /// Whether the command line names a topic for records that have none.
         has_topic: bool,
         /// Properties for those that a record does not say.
         properties: Option<Box<Properties>>,
-        left_out: u64,
-        ui: Ui,
     },
 }
 
@@ -67,16 +74,20 @@ impl Feed {
         let properties = publication.properties.clone();
         let payload = match &publication.content {
             Content::Lines(origin) => {
-                return InputLines::open(origin, PACKET_LIMIT, Form::Payload(properties), ui).map(Self::Lines);
+                let (limit, form) = match publication.encoding {
+                    Some(encoding) => (RECORD_LIMIT, Form::Encoded(encoding, properties)),
+                    None => (PACKET_LIMIT, Form::Payload(properties)),
+                };
+                return InputLines::open(origin, limit, form, ui).map(Self::Lines);
             }
             Content::Records(origin) => {
                 let has_topic = !publication.topics.is_empty();
-                let form = Form::Record { has_topic, properties, left_out: 0, ui: ui.clone() };
+                let form = Form::Record { has_topic, properties };
                 return InputLines::open(origin, RECORD_LIMIT, form, ui).map(Self::Lines);
             }
             Content::Given(payload) => payload.clone(),
-            Content::Whole(origin) => whole(origin.clone(), ui).await?,
-            Content::Unsaid if Stdin::classify() == Stdin::Message => whole(Origin::Stdin, ui).await?,
+            Content::Whole(origin) => whole(origin.clone(), publication.encoding, ui).await?,
+            Content::Unsaid if Stdin::classify() == Stdin::Message => whole(Origin::Stdin, publication.encoding, ui).await?,
             Content::Unsaid => return Err(no_message()),
         };
         let pacer = Pacer::every(publication.interval);
@@ -90,11 +101,11 @@ impl Feed {
         }
     }
 
-    /// Lines that were no records.
+    /// Lines that were no messages.
     pub const fn left_out(&self) -> u64 {
         match self {
-            Self::Lines(InputLines { form: Form::Record { left_out, .. }, .. }) => *left_out,
-            _ => 0,
+            Self::Lines(input) => input.left_out.count,
+            Self::Repeated(_) => 0,
         }
     }
 
@@ -134,7 +145,7 @@ impl InputLines {
     fn open(origin: &Origin, limit: usize, form: Form, ui: &Ui) -> Result<Self, Error> {
         let reader = ChunkReader::open(origin.clone())?;
         let bar = ui.progress(reader.length());
-        Ok(Self { reader, lines: Some(Lines::new(limit)), read: 0, bar, form })
+        Ok(Self { reader, lines: Some(Lines::new(limit)), read: 0, bar, form, left_out: LeftOut { count: 0, ui: ui.clone() } })
     }
 
     async fn next(&mut self, published: u64, mut take: impl FnMut(Record)) -> Result<bool, Error> {
@@ -144,8 +155,11 @@ impl InputLines {
             while made < BATCH {
                 match lines.next_line() {
                     Ok(None) => break,
-                    Ok(Some(line)) => self.form.read(lines.number(), line).into_iter().for_each(&mut take),
-                    Err(error) => self.form.too_long(error)?,
+                    Ok(Some(line)) => self.form.read(lines.number(), line, &mut self.left_out).into_iter().for_each(&mut take),
+                    Err(error) if matches!(self.form, Form::Payload(_)) => return Err(error.into()),
+                    Err(LineTooLong { number, limit }) => {
+                        self.left_out.name(number, &format!("it has more than {limit} bytes"));
+                    }
                 }
                 made += 1;
             }
@@ -159,7 +173,7 @@ impl InputLines {
             } else {
                 let number = lines.number() + 1;
                 if let Some(last) = self.lines.take().and_then(Lines::finish) {
-                    self.form.read(number, last).into_iter().for_each(take);
+                    self.form.read(number, last, &mut self.left_out).into_iter().for_each(take);
                 }
                 return Ok(false);
             }
@@ -170,52 +184,49 @@ impl InputLines {
 impl Form {
     /// The message of a line.
     #[inline(always)]
-    fn read(&mut self, number: u64, line: Bytes) -> Option<Record> {
-        match self {
-            Self::Record { .. } => self.read_record(number, &line),
-            Self::Payload(properties) => Some(Record::of(line, properties.clone())),
-        }
-    }
-
-    /// The message of a record; of a blank line there is none.
-    fn read_record(&mut self, number: u64, line: &[u8]) -> Option<Record> {
-        let Self::Record { has_topic, properties, .. } = self else { return None };
-        if line.trim_ascii().is_empty() {
-            return None;
-        }
-        let record = Record::read(line).and_then(|record| match properties {
-            Some(properties) => record.with_defaults(properties),
-            None => Ok(record),
-        });
-        let why = match record {
-            Ok(Record { topic: None, .. }) if !*has_topic => "it has no topic, and the command line names none".to_owned(),
-            Ok(record) => return Some(record),
-            Err(why) => why.to_string(),
+    fn read(&self, number: u64, line: Bytes, left_out: &mut LeftOut) -> Option<Record> {
+        let read = match self {
+            Self::Payload(properties) => return Some(Record::of(line, properties.clone())),
+            Self::Encoded(encoding, properties) => {
+                let payload = encoding.decode(&line).map_err(|why| why.to_string());
+                payload.map(|payload| Some(Record::of(payload, properties.clone())))
+            }
+            Self::Record { has_topic, properties } => read_record(&line, *has_topic, properties.as_deref()),
         };
-        self.leave_out(number, &why);
-        None
+        read.unwrap_or_else(|why| {
+            left_out.name(number, &why);
+            None
+        })
     }
+}
 
-    /// What a line means that is not even kept.
-    fn too_long(&mut self, error: LineTooLong) -> Result<(), LineTooLong> {
-        if matches!(self, Self::Payload(_)) {
-            return Err(error);
-        }
-        self.leave_out(error.number, &format!("it has more than {} bytes", error.limit));
-        Ok(())
+/// The message of a record, or why there is none; of a blank line there is none.
+fn read_record(line: &[u8], has_topic: bool, properties: Option<&Properties>) -> Result<Option<Record>, String> {
+    if line.trim_ascii().is_empty() {
+        return Ok(None);
     }
+    let record = Record::read(line).and_then(|record| match properties {
+        Some(properties) => record.with_defaults(properties),
+        None => Ok(record),
+    });
+    match record {
+        Ok(Record { topic: None, .. }) if !has_topic => Err("it has no topic, and the command line names none".to_owned()),
+        Ok(record) => Ok(Some(record)),
+        Err(why) => Err(why.to_string()),
+    }
+}
 
-    fn leave_out(&mut self, number: u64, why: &str) {
-        if let Self::Record { left_out, ui, .. } = self {
-            *left_out += 1;
-            ui.warning(&format!("line {number} left out: {why}"));
-        }
+impl LeftOut {
+    fn name(&mut self, number: u64, why: &str) {
+        self.count += 1;
+        self.ui.warning(&format!("line {number} left out: {why}"));
     }
 }
 
 /// All of an input. A pipe that stays silent gets a note, since whoever typed the command may not know that it waits.
-async fn whole(origin: Origin, ui: &Ui) -> Result<Bytes, Error> {
+async fn whole(origin: Origin, encoding: Option<Encoding>, ui: &Ui) -> Result<Bytes, Error> {
     let from_stdin = origin == Origin::Stdin;
+    let name = origin.to_string();
     let mut reader = ChunkReader::open(origin)?;
     let mut read = std::pin::pin!(read_whole(&mut reader));
     let bytes = tokio::select! {
@@ -227,7 +238,13 @@ async fn whole(origin: Origin, ui: &Ui) -> Result<Bytes, Error> {
             read.await?
         }
     };
-    if from_stdin && bytes.is_empty() { Err(no_message()) } else { Ok(bytes) }
+    if from_stdin && bytes.is_empty() {
+        return Err(no_message());
+    }
+    match encoding {
+        None => Ok(bytes),
+        Some(encoding) => encoding.decode(&bytes).map_err(|why| Error::local(format!("the message in {name}: {why}"))),
+    }
 }
 
 fn no_message() -> Error {

@@ -1,9 +1,12 @@
-//! What `sub` asks for: filters, each with its QoS, and whether retained messages are wanted.
+//! What `sub` asks for: filters, each with its QoS, and the options that they share.
 
 use std::ffi::{OsStr, OsString};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+
 use super::{ArgsError, qos, topic};
-use crate::mqtt::{QoS, RetainHandling, Subscription, TopicFilter};
+use crate::mqtt::{MAX_SUBSCRIPTION_ID, QoS, RetainHandling, Subscription, TopicFilter};
+use crate::text::escape;
 
 /// Options of subscriptions.
 #[derive(Clone, Debug, clap::Args)]
@@ -23,6 +26,33 @@ pub struct FilterArgs {
     /// Leave retained messages out
     #[arg(short = 'R', long)]
     no_retained: bool,
+
+    /// When retained messages are sent: at each subscription, at a new one, or never [default: always]
+    #[arg(long, value_name = "WHEN", value_parser = PossibleValuesParser::new(WHEN).map(retain_handling), conflicts_with = "no_retained")]
+    retain_handling: Option<RetainHandling>,
+
+    /// Have the retain flag of every message as its publisher set it
+    #[arg(long)]
+    retain_as_published: bool,
+
+    /// Leave out what this client itself publishes
+    #[arg(long)]
+    no_local: bool,
+
+    /// The number, 1 to 268435455, that messages of these filters carry; --json shows it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_SUBSCRIPTION_ID)))]
+    subscription_id: Option<u32>,
+}
+
+/// The values of `--retain-handling`.
+const WHEN: [&str; 3] = ["always", "new", "never"];
+
+fn retain_handling(when: String) -> RetainHandling {
+    match &*when {
+        "new" => RetainHandling::New,
+        "never" => RetainHandling::Never,
+        _ => RetainHandling::Always,
+    }
 }
 
 /// What `sub` asks for.
@@ -30,7 +60,8 @@ pub struct FilterArgs {
 pub struct Wanted {
     /// The subscriptions, in order; at least one.
     pub subscriptions: Vec<Subscription>,
-    /// Whether retained messages that come all the same (3.1.1 has no Retain Handling) are left out.
+    /// Whether messages with the retain flag are left out, where that means retained ones which come all the same (3.1.1 has no
+    /// Retain Handling).
     pub no_retained: bool,
 }
 
@@ -43,10 +74,22 @@ impl Wanted {
 }
 
 impl FilterArgs {
+    /// The option, if any, that 3.1.1 has no place for.
+    #[must_use]
+    pub fn needs_5(&self) -> Option<&'static str> {
+        let given = [
+            (self.no_local, "--no-local"),
+            (self.retain_as_published, "--retain-as-published"),
+            (self.retain_handling.is_some(), "--retain-handling"),
+            (self.subscription_id.is_some(), "--subscription-id"),
+        ];
+        given.iter().find_map(|(given, name)| given.then_some(*name))
+    }
+
     /// The subscriptions: those of `-t`, then `in_url`, the filter that the URL names, then the others.
     ///
     /// # Errors
-    /// Usage: no filter, a wrong one, or a number of `-q` that fits neither all nor each.
+    /// Usage: no filter, a wrong one, a number of `-q` that fits neither all nor each, or `--no-local` with a shared subscription.
     pub fn resolve(&self, in_url: Option<&str>) -> Result<Wanted, ArgsError> {
         let typed = |list| <[OsString]>::iter(list).map(OsString::as_os_str);
         let filters: Vec<&OsStr> = typed(&self.topics).chain(in_url.map(OsStr::new)).chain(typed(&self.filters)).collect();
@@ -64,12 +107,27 @@ impl FilterArgs {
                 return Err(ArgsError::usage(message).with_hint("give -q once for all filters, or once for each in their order"));
             }
         };
-        let retain_handling = if self.no_retained { RetainHandling::Never } else { RetainHandling::Always };
-        let subscription = |(text, qos): (&OsStr, QoS)| {
-            Ok(Subscription { filter: topic("topic filter", text, TopicFilter::new)?, qos, retain_handling })
-        };
+        let subscription = |(text, qos)| self.subscription(topic("topic filter", text, TopicFilter::new)?, qos);
         let subscriptions = filters.into_iter().zip(levels).map(subscription).collect::<Result<_, ArgsError>>()?;
-        Ok(Wanted { subscriptions, no_retained: self.no_retained })
+        // The flag of a message as published does not say that it was stored, and Retain Handling is known where that can be asked for.
+        Ok(Wanted { subscriptions, no_retained: self.no_retained && !self.retain_as_published })
+    }
+
+    fn subscription(&self, filter: TopicFilter, qos: QoS) -> Result<Subscription, ArgsError> {
+        // [MQTT-3.8.3-4]: a Protocol Error.
+        if self.no_local && filter.is_shared() {
+            let message =
+                format!("topic filter '{}': a shared subscription takes no --no-local", escape(filter.as_str().as_bytes()));
+            return Err(ArgsError::usage(message));
+        }
+        let otherwise = if self.no_retained { RetainHandling::Never } else { RetainHandling::Always };
+        Ok(Subscription {
+            retain_handling: self.retain_handling.unwrap_or(otherwise),
+            no_local: self.no_local,
+            retain_as_published: self.retain_as_published,
+            id: self.subscription_id,
+            ..Subscription::new(filter, qos)
+        })
     }
 }
 
@@ -116,6 +174,12 @@ mod tests {
             (&["a", "b", "c", "-q", "1", "-q", "2"], "2 times -q for 3 topic filters"),
             (&["a", "-q", "3"], "'3'|a QoS is 0, 1 or 2"),
             (&["a", "-q", "1x"], "a QoS is 0, 1 or 2"),
+            (&["a", "$share/g/b", "--no-local"], "topic filter '$share/g/b': a shared subscription takes no --no-local"),
+            (&["a", "-R", "--retain-handling", "new"], "cannot be used with"),
+            (&["a", "--retain-handling", "sometimes"], "'sometimes'|--retain-handling|always, new, never"),
+            (&["a", "--subscription-id", "0"], "'0'|--subscription-id"),
+            (&["a", "--subscription-id", "268435456"], "268435456|--subscription-id"),
+            (&["a", "--subscription-id", "1x"], "'1x'"),
         ] {
             assert_says(resolve(words), says, words);
         }
@@ -126,6 +190,34 @@ mod tests {
         let handling = |words: &[&str]| resolve(words).map(|w| (w.subscriptions[0].retain_handling, w.no_retained));
         assert_eq!(handling(&["a"]), Ok((RetainHandling::Always, false)));
         assert_eq!(handling(&["a", "-R"]), Ok((RetainHandling::Never, true)));
+        assert_eq!(handling(&["a", "-R", "--retain-as-published"]), Ok((RetainHandling::Never, false)));
+        for (when, expected) in
+            [("always", RetainHandling::Always), ("new", RetainHandling::New), ("never", RetainHandling::Never)]
+        {
+            assert_eq!(handling(&["a", "--retain-handling", when]), Ok((expected, false)));
+        }
+    }
+
+    #[test]
+    fn options_of_all_subscriptions() {
+        let words = ["a", "$share/g/b", "--retain-as-published", "--subscription-id", "268435455"];
+        for subscription in resolve(&words).unwrap().subscriptions {
+            let Subscription { no_local, retain_as_published, id, .. } = subscription;
+            assert_eq!((no_local, retain_as_published, id), (false, true, Some(268_435_455)));
+        }
+        assert!(resolve(&["a", "b", "--no-local"]).unwrap().subscriptions.iter().all(|s| s.no_local));
+        let plain = Subscription::new(TopicFilter::new("a").unwrap(), QoS::AtLeastOnce);
+        assert_eq!(resolve(&["a"]).unwrap().subscriptions, [plain]);
+    }
+
+    #[test]
+    fn what_needs_version_5() {
+        let needs = |words: &[&str]| parse::<FilterArgs>(words).unwrap().needs_5();
+        assert_eq!(needs(&["a", "-R", "-q", "2"]), None);
+        assert_eq!(needs(&["a", "--no-local"]), Some("--no-local"));
+        assert_eq!(needs(&["a", "--retain-as-published"]), Some("--retain-as-published"));
+        assert_eq!(needs(&["a", "--retain-handling", "always"]), Some("--retain-handling"));
+        assert_eq!(needs(&["a", "--subscription-id", "1"]), Some("--subscription-id"));
     }
 
     #[test]

@@ -82,8 +82,8 @@ impl Args {
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
         let wanted = self.filters.resolve(self.connect.topic()?.as_deref())?;
-        let connect =
-            self.connect.resolve(Role { open_ended: self.length.count.is_none(), consumer: true, needs_5: None }, here)?;
+        let role = Role { open_ended: self.length.count.is_none(), consumer: true, needs_5: self.filters.needs_5() };
+        let connect = self.connect.resolve(role, here)?;
         Ok(Options {
             wanted,
             format: self.output.resolve(here),
@@ -255,7 +255,8 @@ impl Print {
 mod tests {
     use super::*;
     use crate::args::testing::{assert_says, resolve};
-    use crate::client::RetryBudget;
+    use crate::client::{RetryBudget, VersionChoice};
+    use crate::mqtt::Version;
 
     fn of(words: &[&str]) -> Result<Options, String> {
         resolve(words, Args::resolve)
@@ -276,6 +277,13 @@ mod tests {
         assert_eq!((options.count, options.length), (Some(2), Some(Duration::from_secs(3))));
         assert_eq!(options.timeout, Some(Duration::from_millis(500)));
         assert_eq!(options.connect.retry, RetryBudget::For(Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn an_option_of_a_subscription_may_need_version_5() {
+        assert_eq!(of(&["a", "--no-local"]).unwrap().connect.version, VersionChoice::Only(Version::V5));
+        let words = ["a", "-V", "311", "--subscription-id", "1"];
+        assert_says(of(&words), "--subscription-id needs MQTT 5, and -V asks for 3.1.1", &words);
     }
 
     #[test]

@@ -14,6 +14,6 @@ pub use message::{Message, QoS, Received, Will};
 pub use properties::Properties;
 pub use reason::Reason;
 pub use record::{Record, RecordError};
-pub use subscription::{RetainHandling, Subscription};
+pub use subscription::{MAX_SUBSCRIPTION_ID, RetainHandling, Subscription};
 pub use topic::{TopicError, TopicFilter, TopicName};
 pub use version::Version;

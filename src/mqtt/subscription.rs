@@ -13,6 +13,9 @@ pub enum RetainHandling {
     Never = 2,
 }
 
+/// The largest Subscription Identifier `[MQTT-3.8.2.1.2]`.
+pub const MAX_SUBSCRIPTION_ID: u32 = 268_435_455;
+
 /// A Topic Filter with its options. In 3.1.1 only the filter and the QoS exist on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
@@ -22,4 +25,18 @@ pub struct Subscription {
     pub qos: QoS,
     /// Retain Handling.
     pub retain_handling: RetainHandling,
+    /// No Local: messages of this client itself are not delivered. Never of a shared subscription `[MQTT-3.8.3-4]`.
+    pub no_local: bool,
+    /// Retain As Published: RETAIN comes as the publisher set it, not only with what was stored.
+    pub retain_as_published: bool,
+    /// Subscription Identifier, 1 to `MAX_SUBSCRIPTION_ID`: deliveries carry it.
+    pub id: Option<u32>,
+}
+
+impl Subscription {
+    /// One that asks for nothing special.
+    #[must_use]
+    pub const fn new(filter: TopicFilter, qos: QoS) -> Self {
+        Self { filter, qos, retain_handling: RetainHandling::Always, no_local: false, retain_as_published: false, id: None }
+    }
 }

@@ -155,10 +155,10 @@ impl Codec {
         fast::write_ack(self.version, kind, id, reason, buf);
     }
 
-    /// Appends a SUBSCRIBE to `buf`. In 3.1.1 Retain Handling is left out.
+    /// Appends a SUBSCRIBE to `buf`. In 3.1.1 all but filter and QoS is left out.
     ///
     /// # Errors
-    /// Id 0, no subscription, or a packet above `MAX_PACKET`. `buf` is as it was.
+    /// Id 0, no subscription, in 5 a wrong Subscription Identifier or different ones, or a packet above `MAX_PACKET`. `buf` is as it was.
     pub fn subscribe(&self, id: u16, subscriptions: &[&Subscription], buf: &mut BytesMut) -> Result<(), WireError> {
         rumqtt::write_subscribe(self.version, id, subscriptions, buf)
     }

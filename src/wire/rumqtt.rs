@@ -7,7 +7,7 @@ use bytestring::ByteString;
 use rumqttc::mqttbytes::{QoS as QoS4, v4};
 use rumqttc::v5::mqttbytes::{QoS as QoS5, v5};
 
-use crate::mqtt::{Message, Properties, QoS, RetainHandling, Subscription, TopicFilter, TopicName, Version};
+use crate::mqtt::{MAX_SUBSCRIPTION_ID, Message, Properties, QoS, RetainHandling, Subscription, TopicFilter, TopicName, Version};
 
 use super::connect::{check_length, check_text};
 use super::{WireError, error};
@@ -53,15 +53,32 @@ fn v5_subscribe(id: u16, subscriptions: &[&Subscription]) -> v5::Subscribe {
     let filter = |s: &&Subscription| v5::Filter {
         path: s.filter.as_str().to_owned(),
         qos: v5_qos(s.qos),
-        nolocal: false,
-        preserve_retain: false,
+        nolocal: s.no_local,
+        preserve_retain: s.retain_as_published,
         retain_forward_rule: match s.retain_handling {
             RetainHandling::Always => v5::RetainForwardRule::OnEverySubscribe,
             RetainHandling::New => v5::RetainForwardRule::OnNewSubscribe,
             RetainHandling::Never => v5::RetainForwardRule::Never,
         },
     };
-    v5::Subscribe { pkid: id, filters: subscriptions.iter().map(filter).collect(), properties: None }
+    // Lossless: every usize of ours has 32 bits or more.
+    let properties =
+        identifier(subscriptions).map(|id| v5::SubscribeProperties { id: Some(id as usize), user_properties: Vec::new() });
+    v5::Subscribe { pkid: id, filters: subscriptions.iter().map(filter).collect(), properties }
+}
+
+/// The Subscription Identifier of a packet: one for all its filters.
+fn identifier(subscriptions: &[&Subscription]) -> Option<u32> {
+    subscriptions.first().and_then(|first| first.id)
+}
+
+/// A packet has one Subscription Identifier, not 0 `[MQTT-3.8.2.1.2]`. rumqttc checks neither.
+fn check_identifier(subscriptions: &[&Subscription]) -> Result<(), WireError> {
+    let id = identifier(subscriptions);
+    if id.is_some_and(|id| !(1..=MAX_SUBSCRIPTION_ID).contains(&id)) || subscriptions.iter().any(|other| other.id != id) {
+        return Err(WireError::protocol("SUBSCRIBE", "Subscription Identifiers that one packet cannot have"));
+    }
+    Ok(())
 }
 
 fn paths(filters: &[&TopicFilter]) -> Vec<String> {
@@ -98,6 +115,7 @@ pub(super) fn write_subscribe(
             write_whole("SUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
         }
         Version::V5 => {
+            check_identifier(subscriptions)?;
             let packet = v5_subscribe(id, subscriptions);
             write_whole("SUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
         }

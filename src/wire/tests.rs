@@ -500,9 +500,8 @@ fn suback_and_unsuback() {
 #[test]
 fn subscribe_and_unsubscribe() {
     let subscription = |filter: &str, qos, retain_handling| Subscription {
-        filter: TopicFilter::new(filter.to_owned()).unwrap(),
-        qos,
         retain_handling,
+        ..Subscription::new(TopicFilter::new(filter.to_owned()).unwrap(), qos)
     };
     let first = subscription("a/#", QOS[1], RetainHandling::Always);
     let second = subscription("b", QOS[2], RetainHandling::New);
@@ -524,6 +523,48 @@ fn subscribe_and_unsubscribe() {
         assert!(codec.subscribe(0, &all, &mut buf).is_err() && codec.subscribe(1, &[], &mut buf).is_err());
         assert!(codec.unsubscribe(0, &filters, &mut buf).is_err() && codec.unsubscribe(1, &[], &mut buf).is_err());
         assert!(buf.is_empty());
+    }
+}
+
+#[test]
+fn subscription_options_and_identifier() {
+    let plain = Subscription::new(TopicFilter::new("a").unwrap(), QOS[1]);
+    for (subscription, options) in [
+        (Subscription { no_local: true, ..plain.clone() }, 0x05),
+        (Subscription { retain_as_published: true, ..plain.clone() }, 0x09),
+        (
+            Subscription { no_local: true, retain_as_published: true, retain_handling: RetainHandling::Never, ..plain.clone() },
+            0x2D,
+        ),
+    ] {
+        let five = [b"\x82\x07\x00\x0A\x00\x00\x01a", &[options][..]].concat();
+        assert_eq!(written(|buf| V5.subscribe(10, &[&subscription], buf).unwrap()), five);
+        assert_eq!(written(|buf| V4.subscribe(10, &[&subscription], buf).unwrap()), b"\x82\x06\x00\x0A\x00\x01a\x01");
+    }
+    // At each length of the Variable Byte Integer.
+    for (id, property) in [
+        (1, &b"\x02\x0B\x01"[..]),
+        (127, b"\x02\x0B\x7F"),
+        (128, b"\x03\x0B\x80\x01"),
+        (16_384, b"\x04\x0B\x80\x80\x01"),
+        (2_097_152, b"\x05\x0B\x80\x80\x80\x01"),
+        (268_435_455, b"\x05\x0B\xFF\xFF\xFF\x7F"),
+    ] {
+        let (first, second) = (Subscription { id: Some(id), ..plain.clone() }, Subscription { id: Some(id), ..plain.clone() });
+        let both = [&first, &second];
+        let body = [b"\x00\x0A", property, b"\x00\x01a\x01\x00\x01a\x01"].concat();
+        let packet = [&[0x82, u8::try_from(body.len()).unwrap()], &body[..]].concat();
+        assert_eq!(written(|buf| V5.subscribe(10, &both, buf).unwrap()), packet);
+        assert_eq!(V5.subscribe_size(&both), packet.len());
+        assert_eq!(written(|buf| V4.subscribe(10, &[&first], buf).unwrap()), b"\x82\x06\x00\x0A\x00\x01a\x01");
+    }
+    // [MQTT-3.8.2.1.2]: 0 is a Protocol Error, more has no encoding, and one packet has one.
+    let with = |id| Subscription { id, ..plain.clone() };
+    for wrong in
+        [&[&with(Some(0))][..], &[&with(Some(268_435_456))], &[&with(Some(1)), &with(Some(2))], &[&with(None), &with(Some(1))]]
+    {
+        let mut buf = BytesMut::new();
+        assert!(V5.subscribe(1, wrong, &mut buf).is_err() && buf.is_empty(), "{wrong:?}");
     }
 }
 

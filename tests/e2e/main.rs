@@ -39,6 +39,7 @@ mod properties;
 mod proxy;
 mod rules;
 mod self_tests;
+mod subscribe;
 mod terminal;
 mod tls;
 mod url;
@@ -86,6 +87,7 @@ fn main() {
     from_json::cases(&mut list);
     encoding::cases(&mut list);
     properties::cases(&mut list);
+    subscribe::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();
     // Most cases wait, for a peer or for a time that a rule is about, and leave the processors alone.

@@ -22,6 +22,8 @@ pub struct Limits {
     pub wildcard_available: bool,
     /// Whether `$share` filters are taken.
     pub shared_available: bool,
+    /// Whether subscriptions may have identifiers.
+    pub subscription_ids_available: bool,
 }
 
 /// A limit of the broker that a message or a filter goes beyond.
@@ -50,6 +52,9 @@ pub enum LimitExceeded {
     /// Shared Subscription Available 0.
     #[error("the broker takes no shared subscriptions (Shared Subscription Available is 0)")]
     Shared,
+    /// Subscription Identifiers Available 0.
+    #[error("the broker takes no subscription identifiers (Subscription Identifiers Available is 0)")]
+    SubscriptionId,
 }
 
 impl Limits {
@@ -64,6 +69,7 @@ impl Limits {
             properties: features.properties,
             wildcard_available: connack.wildcard_available,
             shared_available: connack.shared_available,
+            subscription_ids_available: connack.subscription_ids_available,
         }
     }
 
@@ -92,6 +98,8 @@ impl Limits {
             Err(LimitExceeded::Wildcard)
         } else if subscription.filter.is_shared() && !self.shared_available {
             Err(LimitExceeded::Shared)
+        } else if subscription.id.is_some() && !self.subscription_ids_available {
+            Err(LimitExceeded::SubscriptionId)
         } else {
             self.check_size(size)
         }

@@ -217,6 +217,10 @@ impl Subscriptions {
         let (mut entries, mut subscriptions) = (Vec::new(), Vec::<Subscription>::new());
         for index in self.to_subscribe.iter().copied().take(FILTERS_A_PACKET) {
             let Some(entry) = self.entries.get(index) else { continue };
+            // A packet has one Subscription Identifier.
+            if subscriptions.first().is_some_and(|first| first.id != entry.subscription.id) {
+                break;
+            }
             let mut subscription = entry.subscription.clone();
             if entry.asked && subscription.retain_handling == RetainHandling::Always {
                 // The lost answer may have been a grant, whose retained messages were delivered.

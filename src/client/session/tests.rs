@@ -151,7 +151,7 @@ fn filter(filter: &str) -> TopicFilter {
 }
 
 fn subscription(text: &str, qos: u8) -> Subscription {
-    Subscription { filter: filter(text), qos: QoS::from_u8(qos).unwrap(), retain_handling: RetainHandling::Always }
+    Subscription::new(filter(text), QoS::from_u8(qos).unwrap())
 }
 
 const fn s(seconds: u64) -> Duration {

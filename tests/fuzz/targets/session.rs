@@ -268,7 +268,7 @@ impl<'a> World<'a> {
         let filter = TopicFilter::new(self.input.pick(&FILTERS)).expect("a filter");
         let qos = self.input.pick(&[QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce]);
         let retain_handling = self.input.pick(&[RetainHandling::Always, RetainHandling::New, RetainHandling::Never]);
-        let index = self.session.subscribe(Subscription { filter, qos, retain_handling });
+        let index = self.session.subscribe(Subscription { retain_handling, ..Subscription::new(filter, qos) });
         self.subscriptions.push(index);
     }
 

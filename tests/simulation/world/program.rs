@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use mqx::client::session::{Delivery, Standing};
-use mqx::mqtt::{Message, Properties, QoS, RetainHandling, Subscription, TopicFilter, TopicName};
+use mqx::mqtt::{Message, Properties, QoS, Subscription, TopicFilter, TopicName};
 use rand::RngExt as _;
 
 use super::World;
@@ -60,8 +60,7 @@ impl World {
             assert_eq!(asked, Ok(()), "a short filter fits");
         } else if number < SUBSCRIPTIONS {
             let filter = TopicFilter::new(packets::filter(number)).expect("a filter");
-            let subscription = Subscription { filter, qos: QoS::ExactlyOnce, retain_handling: RetainHandling::Always };
-            self.subscriptions.push(self.session.subscribe(subscription));
+            self.subscriptions.push(self.session.subscribe(Subscription::new(filter, QoS::ExactlyOnce)));
         }
     }
 

@@ -48,6 +48,29 @@ fn no_packet_above_maximum_packet_size() {
 }
 
 #[test]
+fn a_packet_has_one_subscription_identifier() {
+    let mut wire = Wire::new(V5);
+    for (name, id) in [("a", None), ("b", Some(7)), ("c", Some(7)), ("d", Some(8))] {
+        wire.session.subscribe(Subscription { id, ..subscription(name, 1) });
+    }
+    wire.gets(&[
+        subscribe(V5, 1, &[("a", 1)]),
+        b"\x82\x0D\x00\x02\x02\x0B\x07\x00\x01b\x01\x00\x01c\x01".to_vec(),
+        b"\x82\x09\x00\x03\x02\x0B\x08\x00\x01d\x01".to_vec(),
+    ]);
+}
+
+#[test]
+fn rule_18_no_subscription_identifier_where_there_are_none() {
+    let mut wire = Wire::with(V5, &[0x29, 0]);
+    let named = wire.session.subscribe(Subscription { id: Some(1), ..subscription("a", 1) });
+    wire.session.subscribe(subscription("b", 1));
+    wire.gets(&[subscribe(V5, 1, &[("b", 1)])]);
+    let refused = Standing::Refused(Rejection::Limit(LimitExceeded::SubscriptionId));
+    assert_eq!(wire.session.standing(named), Some(&refused));
+}
+
+#[test]
 fn a_suback_with_another_count_is_a_violation() {
     for version in BOTH {
         for reasons in [&[1][..], &[1, 1, 1]] {

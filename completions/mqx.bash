@@ -920,7 +920,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__sub)
-            opts="-t -q -R -C -W -v -N -h -p -L -A -u -P -i -I -k -c -x -V -M --topic --qos --no-retained --retain-handling --retain-as-published --no-local --subscription-id --count --for --timeout --embedded --verbose --no-newline --json --raw --host --port --url --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --quiet --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --profile --help"
+            opts="-t -q -R -T -C -E -W -v -N -h -p -L -A -u -P -i -I -k -c -x -V -M --topic --qos --no-retained --filter-out --retain-handling --retain-as-published --no-local --subscription-id --count --for --exit-after-subscribe --timeout --embedded --verbose --no-newline --json --raw --host --port --url --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --quiet --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --profile --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -939,6 +939,14 @@ _mqx() {
                     return 0
                     ;;
                 -q)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter-out)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -T)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

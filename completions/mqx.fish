@@ -119,6 +119,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -l insecure -d 'Check nothi
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l help -d 'Print help'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s t -l topic -d 'One more filter, as often as needed; these come before the others' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s q -l qos -d 'QoS 0, 1 or 2: one for all filters, or one for each in their order [default: 1]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s T -l filter-out -d 'Leave out messages whose topic matches FILTER, as often as needed; they do not count for -C' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l retain-handling -d 'When retained messages are sent: at each subscription, at a new one, or never [default: always]' -r -f -a "always\t''
 new\t''
 never\t''"
@@ -179,6 +180,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sub" -l profile -d 'Take setting
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s R -l no-retained -d 'Leave retained messages out'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l retain-as-published -d 'Have the retain flag of every message as its publisher set it'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l no-local -d 'Leave out what this client itself publishes'
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s E -l exit-after-subscribe -d 'End when the broker has answered the subscriptions, as to make a session that is kept with -c'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l embedded -d 'Start a broker in this process, for when you have none'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s v -l verbose -d 'Print topic, space, payload'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s N -l no-newline -d 'Print no newline after a payload'

@@ -27,6 +27,10 @@ pub struct FilterArgs {
     #[arg(short = 'R', long)]
     no_retained: bool,
 
+    /// Leave out messages whose topic matches FILTER, as often as needed; they do not count for -C
+    #[arg(short = 'T', long, value_name = "FILTER", allow_hyphen_values = true)]
+    filter_out: Vec<OsString>,
+
     /// When retained messages are sent: at each subscription, at a new one, or never [default: always]
     #[arg(long, value_name = "WHEN", value_parser = PossibleValuesParser::new(WHEN).map(retain_handling), conflicts_with = "no_retained")]
     retain_handling: Option<RetainHandling>,
@@ -63,6 +67,8 @@ pub struct Wanted {
     /// Whether messages with the retain flag are left out, where that means retained ones which come all the same (3.1.1 has no
     /// Retain Handling).
     pub no_retained: bool,
+    /// What is left out of what they bring.
+    pub left_out: Vec<TopicFilter>,
 }
 
 impl Wanted {
@@ -109,8 +115,10 @@ impl FilterArgs {
         };
         let subscription = |(text, qos)| self.subscription(topic("topic filter", text, TopicFilter::new)?, qos);
         let subscriptions = filters.into_iter().zip(levels).map(subscription).collect::<Result<_, ArgsError>>()?;
+        let left_out =
+            self.filter_out.iter().map(|text| topic("-T", text, TopicFilter::new)).collect::<Result<_, ArgsError>>()?;
         // The flag of a message as published does not say that it was stored, and Retain Handling is known where that can be asked for.
-        Ok(Wanted { subscriptions, no_retained: self.no_retained && !self.retain_as_published })
+        Ok(Wanted { subscriptions, no_retained: self.no_retained && !self.retain_as_published, left_out })
     }
 
     fn subscription(&self, filter: TopicFilter, qos: QoS) -> Result<Subscription, ArgsError> {
@@ -175,6 +183,9 @@ mod tests {
             (&["a", "-q", "3"], "'3'|a QoS is 0, 1 or 2"),
             (&["a", "-q", "1x"], "a QoS is 0, 1 or 2"),
             (&["a", "$share/g/b", "--no-local"], "topic filter '$share/g/b': a shared subscription takes no --no-local"),
+            (&["a", "-T", "b/#/c"], "-T 'b/#/c': # must be alone in the last level"),
+            (&["a", "-T", ""], "-T '': it is empty"),
+            (&["-T", "a"], "no topic filter"),
             (&["a", "-R", "--retain-handling", "new"], "cannot be used with"),
             (&["a", "--retain-handling", "sometimes"], "'sometimes'|--retain-handling|always, new, never"),
             (&["a", "--subscription-id", "0"], "'0'|--subscription-id"),
@@ -208,6 +219,13 @@ mod tests {
         assert!(resolve(&["a", "b", "--no-local"]).unwrap().subscriptions.iter().all(|s| s.no_local));
         let plain = Subscription::new(TopicFilter::new("a").unwrap(), QoS::AtLeastOnce);
         assert_eq!(resolve(&["a"]).unwrap().subscriptions, [plain]);
+    }
+
+    #[test]
+    fn what_is_left_out() {
+        let left_out = |words: &[&str]| resolve(words).unwrap().left_out.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(left_out(&["a"]), [""; 0]);
+        assert_eq!(left_out(&["a/#", "-T", "a/b", "--filter-out", "-c/+"]), ["a/b", "-c/+"]);
     }
 
     #[test]

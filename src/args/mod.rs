@@ -30,7 +30,7 @@ pub use filters::{FilterArgs, Wanted};
 pub use message::{Content, MessageArgs, Publication, PublishingQoS};
 pub use output::OutputArgs;
 pub use properties::PropertiesArgs;
-pub use stop::{LengthArgs, TimeoutArgs};
+pub use stop::{LengthArgs, SubscribedArgs, TimeoutArgs};
 pub use tls::TlsArgs;
 pub use will::WillArgs;
 

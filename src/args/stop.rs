@@ -12,6 +12,14 @@ pub struct TimeoutArgs {
     pub timeout: Option<Duration>,
 }
 
+/// An end that only `sub` has.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct SubscribedArgs {
+    /// End when the broker has answered the subscriptions, as to make a session that is kept with -c
+    #[arg(short = 'E', long)]
+    pub exit_after_subscribe: bool,
+}
+
 /// The length of commands that have no end of their own.
 #[derive(Clone, Debug, clap::Args)]
 pub struct LengthArgs {

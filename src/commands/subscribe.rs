@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::args::{ArgsError, ConnectArgs, FilterArgs, LengthArgs, OutputArgs, Role, Surroundings, TimeoutArgs, Wanted};
+use crate::args::{
+    ArgsError, ConnectArgs, FilterArgs, LengthArgs, OutputArgs, Role, SubscribedArgs, Surroundings, TimeoutArgs, Wanted,
+};
 #[cfg(feature = "broker")]
 use crate::args::{Embedded, EmbeddedArgs};
 use crate::client::{ConnectOptions, Delivery, Publisher, Standing};
 use crate::error::Error;
 use crate::exit::Status;
 use crate::flow::{Sink, Stop, Tally, consume, finish};
-use crate::mqtt::Subscription;
+use crate::mqtt::{Message, Subscription, TopicFilter};
 use crate::output::stdout::{Stdout, StdoutError};
 use crate::output::{Format, Renderer};
 use crate::ui::Ui;
@@ -32,6 +34,9 @@ pub struct Args {
 
     #[command(flatten)]
     length: LengthArgs,
+
+    #[command(flatten)]
+    subscribed: SubscribedArgs,
 
     #[command(flatten)]
     timeout: TimeoutArgs,
@@ -82,13 +87,16 @@ impl Args {
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
         let wanted = self.filters.resolve(self.connect.topic()?.as_deref())?;
-        let role = Role { open_ended: self.length.count.is_none(), consumer: true, needs_5: self.filters.needs_5() };
+        // Nothing is printed after the answer, so that it is the end of a length that counts from it.
+        let at_once = self.subscribed.exit_after_subscribe.then_some(Duration::ZERO);
+        let open_ended = self.length.count.is_none() && at_once.is_none();
+        let role = Role { open_ended, consumer: true, needs_5: self.filters.needs_5() };
         let connect = self.connect.resolve(role, here)?;
         Ok(Options {
             wanted,
             format: self.output.resolve(here),
             count: self.length.count,
-            length: self.length.length,
+            length: at_once.or(self.length.length),
             timeout: self.timeout.timeout,
             #[cfg(feature = "broker")]
             embedded: self.embedded.resolve(&connect.targets, self.connect.port_asked())?,
@@ -130,6 +138,7 @@ async fn print(options: Options, mut stop: Stop, ui: &Ui) -> Result<Status, Erro
         buffer: Vec::new(),
         left: count,
         no_retained: wanted.no_retained,
+        left_out: wanted.left_out,
     };
     let (answered, answer) = watch::channel(None);
     stop.end_when(over(answer.clone(), length));
@@ -217,6 +226,7 @@ struct Print {
     buffer: Vec<u8>,
     left: Option<u64>,
     no_retained: bool,
+    left_out: Vec<TopicFilter>,
 }
 
 impl Sink for Print {
@@ -228,8 +238,7 @@ impl Sink for Print {
 
     async fn take(&mut self, deliveries: &[Delivery]) -> Result<(), StdoutError> {
         for delivery in deliveries {
-            // In 3.1.1 a broker cannot be asked to leave retained messages out.
-            if self.no_retained && delivery.received.message.retain {
+            if self.leaves_out(&delivery.received.message) {
                 continue;
             }
             self.renderer.render(&delivery.received, &mut self.buffer);
@@ -243,6 +252,11 @@ impl Sink for Print {
 }
 
 impl Print {
+    fn leaves_out(&self, message: &Message) -> bool {
+        // In 3.1.1 a broker cannot be asked to leave retained messages out.
+        (self.no_retained && message.retain) || self.left_out.iter().any(|filter| filter.matches(&message.topic))
+    }
+
     async fn write(&mut self) -> Result<(), StdoutError> {
         if !self.buffer.is_empty() {
             self.buffer = self.stdout.write(std::mem::take(&mut self.buffer)).await?;
@@ -277,6 +291,11 @@ mod tests {
         assert_eq!((options.count, options.length), (Some(2), Some(Duration::from_secs(3))));
         assert_eq!(options.timeout, Some(Duration::from_millis(500)));
         assert_eq!(options.connect.retry, RetryBudget::For(Duration::from_secs(60)));
+        for words in [&["a", "-E"][..], &["a", "--exit-after-subscribe", "--for", "3"]] {
+            let options = of(words).unwrap();
+            assert_eq!((options.count, options.length), (None, Some(Duration::ZERO)));
+            assert_eq!(options.connect.retry, RetryBudget::For(Duration::from_secs(60)));
+        }
     }
 
     #[test]

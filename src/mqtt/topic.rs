@@ -136,6 +136,34 @@ impl TopicFilter {
         &self.0
     }
 
+    /// Whether a message to `topic` belongs to it `[MQTT-4.7]`; a shared subscription is one of what stands behind its group.
+    #[must_use]
+    pub fn matches(&self, topic: &TopicName) -> bool {
+        let (filter, topic) = (self.levels(), topic.as_str());
+        // [MQTT-4.7.2-1]: a wildcard at the front leaves out what is the broker's own.
+        if topic.starts_with('$') && filter.starts_with(['+', '#']) {
+            return false;
+        }
+        let mut levels = topic.split('/');
+        for wanted in filter.split('/') {
+            // [MQTT-4.7.1-2]: the level above belongs to it, so that it may find none.
+            if wanted == "#" {
+                return true;
+            }
+            match levels.next() {
+                Some(level) if wanted == "+" || wanted == level => {}
+                _ => return false,
+            }
+        }
+        levels.next().is_none()
+    }
+
+    /// The filter without `$share/GROUP/`.
+    fn levels(&self) -> &str {
+        let shared = self.0.strip_prefix("$share/").and_then(|shared| shared.split_once('/'));
+        shared.map_or(&*self.0, |(_, filter)| filter)
+    }
+
     /// Whether it has a wildcard, for brokers that have none.
     #[must_use]
     pub fn has_wildcard(&self) -> bool {
@@ -191,6 +219,29 @@ mod tests {
             ("$share/g/a/#/b", TopicError::MultiLevel),
         ] {
             assert_eq!(TopicFilter::new(bad), Err(why), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_a_filter() {
+        for (filter, inside, outside) in [
+            ("a/b", &["a/b"][..], &["a", "a/b/", "a/b/c", "/a/b", "A/b"][..]),
+            ("a/+", &["a/b", "a/", "a/$x"], &["a", "a/b/c", "b/a"]),
+            ("+/b", &["a/b", "/b"], &["b", "a/b/c", "$SYS/b"]),
+            ("a/#", &["a", "a/", "a/b", "a/b/c"], &["ab", "b/a", "/a"]),
+            ("a/+/#", &["a/b", "a/", "a/b/c"], &["a"]),
+            ("#", &["a", "/", "a/$SYS"], &["$SYS", "$SYS/a"]),
+            ("+", &["a"], &["a/b", "/", "$SYS"]),
+            ("+/+", &["/", "a/b"], &["a", "a/b/c"]),
+            ("/#", &["/", "/a"], &["a"]),
+            ("$SYS/#", &["$SYS", "$SYS/a"], &["a"]),
+            ("$SYS/+", &["$SYS/a"], &["$SYS", "$SYS/a/b"]),
+            ("$share/g/a/#", &["a", "a/b"], &["$share/g/a", "b"]),
+            ("$share/g/+", &["a"], &["$SYS"]),
+        ] {
+            let of = |topic: &str| TopicFilter::new(filter).unwrap().matches(&TopicName::new(topic).unwrap());
+            assert!(inside.iter().all(|topic| of(topic)), "{filter}");
+            assert!(!outside.iter().any(|topic| of(topic)), "{filter}");
         }
     }
 

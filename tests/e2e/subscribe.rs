@@ -5,9 +5,9 @@ use crate::rules::Scene;
 use crate::support::harness::{Case, Tool, case};
 use crate::support::mosquitto::Mosquitto;
 use crate::support::mqx::Mqx;
-use crate::support::packets::{Publish, Version, property};
+use crate::support::packets::{Publish, Version, first, property, suback};
 use crate::support::peer::Peer;
-use crate::support::{STEP, Verdict, ensure_eq};
+use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 const V5: Version = Version::V5;
 
@@ -22,6 +22,15 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("subscribe::no_retained_as_published", not_retained_as_published));
     list.push(case("subscribe::an_option_of_version_5_is_asked_of_no_other", only_version_5));
     list.push(case("subscribe::identifiers_that_the_broker_has_not", no_identifiers));
+    for version in Version::BOTH {
+        let mut add = |name: &str, body: fn(Version) -> Verdict| {
+            list.push(case(format!("subscribe::{name}::{}", version.flag()), move || body(version)));
+        };
+        add("what_is_filtered_out_is_acknowledged_and_not_counted", filtered_out);
+        add("exit_after_subscribe", exits);
+        add("exit_after_subscribe_with_a_refusal", exits_refused);
+        add("exit_after_subscribe_waits_for_the_answer", exits_late);
+    }
     list.push(case("mosquitto::options_of_a_subscription", at_mosquitto).needs(Tool::Mosquitto));
 }
 
@@ -59,6 +68,8 @@ fn asks(words: &[&str], options: u8, properties: &'static [u8]) -> Verdict {
 /// Refused before there is a connection.
 const WRONG: &[(&[&str], &str)] = &[
     (&["$share/g/a", "--no-local"], "error: topic filter '$share/g/a': a shared subscription takes no --no-local\n"),
+    (&["a", "-T", "b/#/c"], "error: -T 'b/#/c': # must be alone in the last level\n"),
+    (&["-T", "a"], "error: no topic filter\n"),
     (&["a", "--subscription-id", "0"], "0 is not in 1..=268435455"),
     (&["a", "--subscription-id", "268435456"], "268435456 is not in 1..=268435455"),
     (&["a", "--retain-handling", "later"], "[possible values: always, new, never]"),
@@ -127,6 +138,53 @@ fn no_identifiers() -> Verdict {
     let why = "the broker takes no subscription identifiers (Subscription Identifiers Available is 0)";
     let said = format!("warning: the subscription to a was refused: {why}\nerror: 1 subscription refused\n");
     scene.finish(STEP)?.expect(5, "", &said)
+}
+
+fn filtered_out(version: Version) -> Verdict {
+    let scene = Scene::start(version, &["sub", "-C", "2", "-v", "-T", "a/b", "-T", "+/c/#", "#"], move |listener| {
+        let (mut client, _) = listener.welcome(version)?;
+        client.grant_subscribe()?;
+        let topics = ["a/b", "a/b/d", "x/c", "x/c/d", "a"];
+        for (id, topic) in (1..).zip(topics) {
+            client.send(&Publish::new(1, id, topic, "x").bytes(version))?;
+            client.expect_ack(first::PUBACK, id)?;
+        }
+        client.goodbye()
+    })?;
+    scene.finish(STEP)?.expect(0, "a/b/d x\na x\n", "")
+}
+
+/// In a session that is kept, so that the subscription is there for the next run.
+fn exits(version: Version) -> Verdict {
+    let scene = Scene::start(version, &["sub", "-c", "-i", "me", "-E", "a", "b"], move |listener| {
+        let (mut client, connect) = listener.welcome(version)?;
+        ensure(!connect.clean(), "-c keeps the session")?;
+        client.grant_subscribe()?;
+        ensure_eq(&client.expect_disconnect()?, &(0, Vec::new()), "DISCONNECT of a session that is kept")?;
+        client.expect_eof()
+    })?;
+    scene.finish(STEP)?.expect(0, "", "subscribed to b at QoS 1\n")
+}
+
+fn exits_refused(version: Version) -> Verdict {
+    let scene = Scene::start(version, &["sub", "-E", "a", "b"], move |listener| {
+        let (mut client, _) = listener.welcome(version)?;
+        let asked = client.expect_subscribe()?;
+        client.send(&suback(version, asked.id, &[1, 0x80]))?;
+        client.goodbye()
+    })?;
+    scene.finish(STEP)?.expect(5, "", "error: 1 subscription refused\n")
+}
+
+/// Not before it, and `-W` counts until then.
+fn exits_late(version: Version) -> Verdict {
+    let scene = Scene::start(version, &["sub", "-E", "-W", "300ms", "a"], move |listener| {
+        let (mut client, _) = listener.welcome(version)?;
+        client.expect_subscribe()?;
+        client.expect_disconnect()?;
+        client.expect_eof()
+    })?;
+    scene.finish(STEP)?.expect(27, "", "error: -W has passed\n")
 }
 
 /// A real broker: identifiers come back, a new subscription gets what is retained, and the flag comes as it was set.

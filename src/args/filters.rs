@@ -32,7 +32,7 @@ pub struct FilterArgs {
     filter_out: Vec<OsString>,
 
     /// When retained messages are sent: at each subscription, at a new one, or never [default: always]
-    #[arg(long, value_name = "WHEN", value_parser = PossibleValuesParser::new(WHEN).map(retain_handling), conflicts_with = "no_retained")]
+    #[arg(long, value_name = "WHEN", value_parser = PossibleValuesParser::new(WHEN).map(|when| retain_handling(&when)), conflicts_with = "no_retained")]
     retain_handling: Option<RetainHandling>,
 
     /// Have the retain flag of every message as its publisher set it
@@ -51,8 +51,8 @@ pub struct FilterArgs {
 /// The values of `--retain-handling`.
 const WHEN: [&str; 3] = ["always", "new", "never"];
 
-fn retain_handling(when: String) -> RetainHandling {
-    match &*when {
+fn retain_handling(when: &str) -> RetainHandling {
+    match when {
         "new" => RetainHandling::New,
         "never" => RetainHandling::Never,
         _ => RetainHandling::Always,

@@ -7,7 +7,7 @@ use crate::args::ArgsError;
 use crate::args::layers::LayerError;
 #[cfg(feature = "broker")]
 use crate::broker::{BrokerError, IdentityError, Place, Transport};
-use crate::client::{ConnectError, ConnectFailure};
+use crate::client::{ConnectError, ConnectFailure, PasswordError};
 use crate::exit::Status;
 use crate::mqtt::Reason;
 use crate::output::stdout::StdoutError;
@@ -66,7 +66,7 @@ impl From<ArgsError> for Error {
     fn from(error: ArgsError) -> Self {
         match error {
             ArgsError::Usage { message, hint } => Self { status: Status::Usage, message, hint },
-            file @ ArgsError::File { .. } => Self::local(file.to_string()),
+            ArgsError::File { ref source, .. } => Self::new(unreadable(source), error.to_string()),
             ArgsError::Interrupted(signal) => Self::new(Status::Signal(signal), error.to_string()),
         }
     }
@@ -81,6 +81,11 @@ impl From<LayerError> for Error {
     }
 }
 
+/// What it means that a file cannot be read: a directory cannot have been meant, the rest is this machine's.
+fn unreadable(source: &io::Error) -> Status {
+    if source.kind() == io::ErrorKind::IsADirectory { Status::Usage } else { Status::Local }
+}
+
 impl Error {
     /// Why there is no connection to a broker, before or after it answered (1, 3, 4).
     #[must_use]
@@ -92,7 +97,10 @@ impl Error {
             ConnectError::Local(error) => {
                 (if error.is_usage() { Status::Usage } else { Status::Local }, error.to_string(), error.hint())
             }
-            ConnectError::Password(error) => (Status::Local, error.to_string(), None),
+            ConnectError::Password(error) => {
+                let status = if let PasswordError::File { source, .. } = error { unreadable(source) } else { Status::Local };
+                (status, error.to_string(), None)
+            }
             ConnectError::Unreachable(error) => (Status::Unreachable, error.to_string(), error.hint()),
             ConnectError::Closed => (Status::Unreachable, here, Some(other_port(secure))),
             ConnectError::Foreign("TLS") => (Status::Unreachable, here, Some("--tls, or port 8883, speaks TLS".to_owned())),

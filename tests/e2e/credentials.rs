@@ -31,6 +31,7 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("credentials::a_key_through_a_pipe_is_read_once", key_through_pipe));
     list.push(case("credentials::a_variable", variable));
     list.push(case("credentials::a_file_that_others_can_read", readable));
+    list.push(case("credentials::a_directory_is_no_file", directory));
     list.push(case("credentials::asked_for", asked_for));
     list.push(case("credentials::asked_for_and_interrupted", interrupted));
     list.push(case("credentials::asked_for_without_a_terminal", nobody_to_ask));
@@ -207,6 +208,22 @@ fn readable() -> Verdict {
     outcome.expect(0, "", "warning: others can read the password in")?;
     outcome.says(&["chmod 600"])?;
     peer.finish()
+}
+
+/// Cannot have been meant, so that it is 2; what is only not there is 1.
+fn directory() -> Verdict {
+    for (option, status, says) in [
+        (["--password-file", "."], 2, "the password file .: it is a directory"),
+        (["--password-from", "file:."], 2, "the password file .: it is a directory"),
+        (["--will-file", "."], 2, "the message of the will in .: it is a directory"),
+        (["--password-file", "nowhere"], 1, "the password file nowhere: no such file or directory"),
+        (["--will-file", "nowhere"], 1, "the message of the will in nowhere: no such file or directory"),
+    ] {
+        Mqx::new([&["pub", "--will-topic", "w", "-u", "u"][..], &option, &["a", "x"]].concat())?
+            .run()?
+            .expect(status, "", says)?;
+    }
+    Ok(())
 }
 
 fn on_a_terminal(port: &str) -> Verdict<Pty> {

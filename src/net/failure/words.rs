@@ -17,7 +17,7 @@ impl TlsFailure {
                 "check this machine's clock; --insecure connects without checking the certificate".to_owned()
             }
             Self::UnknownIssuer(Some(Signature { by_itself: true, .. })) | Self::AuthorityAsServer => {
-                "--cafile FILE with this very certificate trusts it; --pin trusts its key".to_owned()
+                "--cafile FILE with this very certificate trusts it; --insecure with --pin trusts its key alone".to_owned()
             }
             Self::UnknownIssuer(Some(Signature { issuer, .. })) => {
                 format!("--cafile FILE with the certificate of {issuer} trusts it")

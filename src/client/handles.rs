@@ -71,6 +71,14 @@ impl Publisher {
             .await
     }
 
+    /// Waits for the answer to a PINGREQ that is sent now: the broker has handled what was sent before it. Over a lost connection it is sent
+    /// again. False when the run ended instead.
+    pub async fn probe(&self) -> bool {
+        self.shared.lock().session.probe();
+        self.shared.work.notify_one();
+        self.shared.until(|state| if state.session.is_probed() { Some(true) } else { state.end.is_some().then_some(false) }).await
+    }
+
     /// The limits of the broker.
     #[must_use]
     pub fn limits(&self) -> Limits {

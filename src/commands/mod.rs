@@ -9,6 +9,7 @@ pub mod profile;
 pub mod publish;
 pub mod sim_temp;
 pub mod subscribe;
+mod subscribing;
 
 use std::io::{self, Write as _};
 use std::time::Duration;

@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
-use tokio::sync::watch;
-
+use super::subscribing::{self, Answer};
 use crate::args::{
     ArgsError, ConnectArgs, FilterArgs, LengthArgs, OutputArgs, Role, SubscribedArgs, Surroundings, TimeoutArgs, Wanted,
 };
 #[cfg(feature = "broker")]
 use crate::args::{Embedded, EmbeddedArgs};
-use crate::client::{ConnectOptions, Delivery, Publisher, Standing};
+use crate::client::{ConnectOptions, Delivery};
 use crate::error::Error;
 use crate::exit::Status;
 use crate::flow::{Sink, Stop, Tally, consume, finish};
-use crate::mqtt::{Message, Subscription, TopicFilter};
+use crate::mqtt::{Message, TopicFilter};
 use crate::output::stdout::{Stdout, StdoutError};
 use crate::output::{Format, Renderer};
 use crate::ui::Ui;
@@ -140,70 +139,29 @@ async fn print(options: Options, mut stop: Stop, ui: &Ui) -> Result<Status, Erro
         no_retained: wanted.no_retained,
         left_out: wanted.left_out,
     };
-    let (answered, answer) = watch::channel(None);
+    let (answered, answer) = subscribing::answer();
     stop.end_when(over(answer.clone(), length));
     stop.end_with(async move {
-        any_granted(answer).await;
+        answer.any_granted().await;
         stdout.closed().await;
     });
-    let subscriptions = wanted.subscriptions;
-    let subscribing = async {
-        answered.send_replace(Some(subscribe(&publisher, subscriptions, ui).await));
-        std::future::pending().await
-    };
+    let subscribing = subscribing::subscribe(&publisher, wanted.subscriptions, answered, ui);
     // Both at once: what is retained may come before the SUBACK, which would stay unread behind more of it than waits for us.
-    let result = tokio::select! {
-        biased;
-        result = subscribing => result,
-        result = consume(&mut events, &mut sink, &mut stop) => result,
-    };
+    let result = subscribing::beside(subscribing, consume(&mut events, &mut sink, &mut stop)).await;
     let (stopped, failure) = super::told(super::unless_abandoned(result), ui);
     let goal = super::goal(count, length, sink.wants() == 0);
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
     Ok(tally.conclude(&finished, goal).merge(failure))
 }
 
-/// Waits for the broker's answer. Whether something was granted.
-async fn any_granted(mut answer: watch::Receiver<Option<bool>>) -> bool {
-    match answer.wait_for(Option::is_some).await.map(|any| *any) {
-        Ok(Some(any)) => any,
-        // Nobody waits for the answer any more.
-        _ => std::future::pending().await,
-    }
-}
-
 /// Completes when nothing more is to be printed: at once where nothing was granted, else after `--for`, which counts from the answer.
-async fn over(answer: watch::Receiver<Option<bool>>, length: Option<Duration>) {
-    if any_granted(answer).await {
+async fn over(answer: Answer, length: Option<Duration>) {
+    if answer.any_granted().await {
         match length {
             Some(length) => tokio::time::sleep(length).await,
             None => std::future::pending().await,
         }
     }
-}
-
-/// Subscribes and says what the broker answered. False when nothing will ever come.
-async fn subscribe(publisher: &Publisher, subscriptions: Vec<Subscription>, ui: &Ui) -> bool {
-    let standings = publisher.subscribe(subscriptions.clone()).await;
-    let mut any = false;
-    for (subscription, standing) in subscriptions.iter().zip(standings) {
-        let Subscription { filter, qos, .. } = subscription;
-        match standing {
-            Standing::Granted(granted) if granted < *qos => {
-                any = true;
-                ui.note(&format!("subscribed to {filter} at QoS {granted}, not {qos}: the broker grants no more"));
-            }
-            Standing::Granted(granted) => {
-                any = true;
-                ui.note(&format!("subscribed to {filter} at QoS {granted}"));
-            }
-            Standing::Refused(rejection) => {
-                ui.warning(&format!("the subscription to {filter} was refused: {rejection}"));
-            }
-            Standing::Waiting => {}
-        }
-    }
-    any
 }
 
 /// What to type next door.
@@ -236,7 +194,7 @@ impl Sink for Print {
         self.left.map_or(BATCH, |left| usize::try_from(left).unwrap_or(BATCH).min(BATCH))
     }
 
-    async fn take(&mut self, deliveries: &[Delivery]) -> Result<(), StdoutError> {
+    async fn take(&mut self, deliveries: &mut Vec<Delivery>) -> Result<(), StdoutError> {
         for delivery in deliveries {
             if self.leaves_out(&delivery.received.message) {
                 continue;

@@ -14,11 +14,22 @@ pub trait Sink {
     /// Why no more can be taken.
     type Error;
 
-    /// How many more deliveries are wanted now; 0 is the end.
+    /// How many more deliveries are wanted now; 0 is the end, unless some are kept.
     fn wants(&self) -> usize;
 
-    /// Takes deliveries; returns when they are out of our hands. At most as many as were wanted.
-    fn take(&mut self, deliveries: &[Delivery]) -> impl Future<Output = Result<(), Self::Error>>;
+    /// Takes deliveries, at most as many as were wanted. What is left in `deliveries` is out of our hands, and is acknowledged; what takes
+    /// longer is moved out of it and kept.
+    fn take(&mut self, deliveries: &mut Vec<Delivery>) -> impl Future<Output = Result<(), Self::Error>>;
+
+    /// How many deliveries are kept.
+    fn kept(&self) -> usize {
+        0
+    }
+
+    /// Waits until some that were kept are out of our hands, and appends them to `done`. Cancel safe; only called while some are kept.
+    fn settled(&mut self, _done: &mut Vec<Delivery>) -> impl Future<Output = Result<(), Self::Error>> {
+        std::future::pending()
+    }
 }
 
 /// Consumes until the sink has enough, something stops it (`Some`), or no more will come. On a stop, what the sink did not take is
@@ -58,15 +69,34 @@ enum Phase {
 const LAST_TAKE: Duration = Duration::from_secs(1);
 
 async fn pump<S: Sink>(events: &mut Events, sink: &mut S, phase: &Cell<Phase>) -> Result<(), S::Error> {
-    let mut batch = Vec::new();
-    while phase.get() != Phase::Stopping && sink.wants() > 0 {
-        phase.set(Phase::Waiting);
-        if !events.next(sink.wants(), &mut batch).await {
-            break;
+    let (mut batch, mut done) = (Vec::new(), Vec::new());
+    let mut more = true;
+    loop {
+        let (kept, wants) = (sink.kept(), sink.wants());
+        let wanted = more && wants > 0 && phase.get() != Phase::Stopping;
+        if !wanted && kept == 0 {
+            return Ok(());
         }
-        phase.set(Phase::Taking);
-        sink.take(&batch).await?;
-        events.taken(&mut batch);
+        if kept == 0 {
+            phase.set(Phase::Waiting);
+            more = events.next(wants, &mut batch).await;
+        } else {
+            tokio::select! {
+                biased;
+                result = sink.settled(&mut done) => {
+                    result?;
+                    events.taken(&mut done);
+                    continue;
+                }
+                next = events.next(wants, &mut batch), if wanted => more = next,
+            }
+        }
+        if more {
+            if phase.get() == Phase::Waiting {
+                phase.set(Phase::Taking);
+            }
+            sink.take(&mut batch).await?;
+            events.taken(&mut batch);
+        }
     }
-    Ok(())
 }

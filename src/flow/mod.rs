@@ -6,11 +6,13 @@
 pub mod consume;
 pub mod finish;
 pub mod publish_all;
+pub mod quiet;
 pub mod stop;
 pub mod tally;
 
 pub use consume::{Sink, consume};
 pub use finish::finish;
 pub use publish_all::{Source, publish_all};
+pub use quiet::Quiet;
 pub use stop::{Stop, Stopped};
 pub use tally::{Goal, Tally};

@@ -1,5 +1,6 @@
 //! Plain text in and out: escaping, durations, sizes, I/O errors in words, secrets. Used by every floor above; no I/O, no clap.
 
+pub mod braces;
 pub mod duration;
 pub mod escape;
 pub mod os_error;

@@ -93,11 +93,12 @@ impl Clock {
         self.ping_due
     }
 
-    /// A PINGREQ goes out; its answer will prove the first `mark` QoS 0 messages.
-    pub fn pinged(&mut self, mark: u64) {
+    /// A PINGREQ goes out; its answer will prove the first `mark` QoS 0 messages. How many PINGREQ are without an answer now.
+    pub fn pinged(&mut self, mark: u64) -> usize {
         self.ping_due = false;
         self.ping_unwritten = true;
         self.pings.push_back(mark);
+        self.pings.len()
     }
 
     /// Everything that was encoded was handed over. Only now an answer to a PINGREQ in it can be waited for.

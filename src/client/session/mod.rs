@@ -60,6 +60,18 @@ pub struct Session {
     starved: bool,
     /// Something other than PINGREQ waits to be written.
     unwritten: bool,
+    probe: Probe,
+}
+
+/// A PINGREQ that somebody waits for the answer of: what the broker sent before it has come by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Probe {
+    /// None, or it was answered.
+    Idle,
+    /// To be sent behind all that is to be sent now.
+    Due,
+    /// So many PINGRESP are still to come, its own the last.
+    Sent(usize),
 }
 
 impl Session {
@@ -88,6 +100,7 @@ impl Session {
             closing: false,
             starved: false,
             unwritten: false,
+            probe: Probe::Idle,
         };
         if connack.session_present {
             session.outgoing.inherit();
@@ -104,6 +117,9 @@ impl Session {
         self.aliases = vec![None; usize::from(TOPIC_ALIAS_MAXIMUM)];
         self.online = true;
         self.unwritten = false;
+        if matches!(self.probe, Probe::Sent(_)) {
+            self.probe = Probe::Due;
+        }
     }
 
     /// A later CONNACK: goes on where the session stopped, or begins anew with what is unacknowledged.
@@ -180,6 +196,17 @@ impl Session {
     /// When the broker's limits do not let it be sent: nothing changes then.
     pub fn unsubscribe(&mut self, filter: TopicFilter) -> Result<(), LimitExceeded> {
         self.subscriptions.unsubscribe(filter, &self.limits, self.codec)
+    }
+
+    /// Asks the broker for a sign that it has handled everything so far.
+    pub const fn probe(&mut self) {
+        self.probe = Probe::Due;
+    }
+
+    /// Whether the sign that was asked for has come.
+    #[must_use]
+    pub fn is_probed(&self) -> bool {
+        self.probe == Probe::Idle
     }
 
     /// How a subscription stands.
@@ -311,6 +338,7 @@ impl Session {
                 || self.subscriptions.has_to_send()
                 || self.outgoing.has_to_send(&self.limits)
                 || self.clock.ping_due()
+                || self.probe == Probe::Due
                 || self.wants_proof())
     }
 
@@ -329,14 +357,19 @@ impl Session {
         self.subscriptions.transmit(read_time, &self.limits, self.codec, &mut self.ids, buf);
         self.outgoing.transmit(now, &self.limits, self.codec, &mut self.ids, buf);
         self.unwritten |= buf.len() > after_ping;
-        if self.wants_proof() {
-            self.ping(buf);
+        let probing = self.probe == Probe::Due && !self.subscriptions.has_to_send();
+        if probing || self.wants_proof() {
+            let under_way = self.ping(buf);
+            if probing {
+                self.probe = Probe::Sent(under_way);
+            }
         }
     }
 
-    fn ping(&mut self, buf: &mut BytesMut) {
+    /// Appends a PINGREQ. How many are without an answer now.
+    fn ping(&mut self, buf: &mut BytesMut) -> usize {
         self.codec.pingreq(buf);
-        self.clock.pinged(self.outgoing.qos0_sent());
+        self.clock.pinged(self.outgoing.qos0_sent())
     }
 
     /// At the end QoS 0 is proved by the answer to a PINGREQ behind it (rule 7).
@@ -441,6 +474,11 @@ impl Session {
                 if let Some(mark) = self.clock.ponged() {
                     self.outgoing.prove(mark);
                 }
+                self.probe = match self.probe {
+                    Probe::Sent(0 | 1) => Probe::Idle,
+                    Probe::Sent(more) => Probe::Sent(more - 1),
+                    other => other,
+                };
             }
             Packet::Disconnect(disconnect) => return Ok(Some(disconnect)),
             Packet::ConnAck(_) => return Err(Violation::new(Reason::PROTOCOL_ERROR, "a second CONNACK")),

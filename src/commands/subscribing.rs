@@ -1,0 +1,70 @@
+//! Asking for subscriptions beside the loop that consumes what they bring, and telling what the broker answered. Used by every command that
+//! subscribes.
+
+use tokio::sync::watch;
+
+use crate::client::{Publisher, Standing};
+use crate::mqtt::Subscription;
+use crate::ui::Ui;
+
+/// What the broker answered, once it has. Any number of parties can wait for it.
+#[derive(Clone, Debug)]
+pub(super) struct Answer(watch::Receiver<Option<bool>>);
+
+/// Where the answer is put.
+#[derive(Debug)]
+pub(super) struct Answered(watch::Sender<Option<bool>>);
+
+/// An answer that is still to come.
+pub(super) fn answer() -> (Answered, Answer) {
+    let (answered, answer) = watch::channel(None);
+    (Answered(answered), Answer(answer))
+}
+
+impl Answer {
+    /// Waits for the broker's answer. Whether something was granted.
+    pub async fn any_granted(mut self) -> bool {
+        match self.0.wait_for(Option::is_some).await.map(|any| *any) {
+            Ok(Some(any)) => any,
+            // Nobody waits for the answer any more.
+            _ => std::future::pending().await,
+        }
+    }
+}
+
+/// Drives a loop while the broker's answer is waited for, and to its end.
+pub(super) async fn beside<T>(subscribing: impl Future<Output = ()>, consuming: impl Future<Output = T>) -> T {
+    let subscribing = async {
+        subscribing.await;
+        std::future::pending().await
+    };
+    tokio::select! {
+        biased;
+        never = subscribing => never,
+        result = consuming => result,
+    }
+}
+
+/// Subscribes and says what the broker answered; `answered` hears whether anything was granted.
+pub(super) async fn subscribe(publisher: &Publisher, subscriptions: Vec<Subscription>, answered: Answered, ui: &Ui) {
+    let standings = publisher.subscribe(subscriptions.clone()).await;
+    let mut any = false;
+    for (subscription, standing) in subscriptions.iter().zip(standings) {
+        let Subscription { filter, qos, .. } = subscription;
+        match standing {
+            Standing::Granted(granted) if granted < *qos => {
+                any = true;
+                ui.note(&format!("subscribed to {filter} at QoS {granted}, not {qos}: the broker grants no more"));
+            }
+            Standing::Granted(granted) => {
+                any = true;
+                ui.note(&format!("subscribed to {filter} at QoS {granted}"));
+            }
+            Standing::Refused(rejection) => {
+                ui.warning(&format!("the subscription to {filter} was refused: {rejection}"));
+            }
+            Standing::Waiting => {}
+        }
+    }
+    answered.0.send_replace(Some(any));
+}

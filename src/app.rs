@@ -19,6 +19,8 @@ use crate::commands::broker;
 use crate::commands::{completions, help, man, profile, publish, sim_temp, subscribe};
 use crate::error::Error;
 use crate::exit::{self, Status};
+use crate::text::escape;
+use crate::text::escape::is_hazard;
 use crate::ui::Ui;
 use reading::{Refusal, parse};
 
@@ -226,13 +228,20 @@ fn refuse(error: &clap::Error, typed: Option<&OsString>, ui: &Ui) -> Status {
         // With what is only in help.
         return help::run(&help::Args::of(entry.name), explained()).unwrap_or_else(|error| tell(ui, &error));
     }
-    let printed = error.print();
     if !error.use_stderr() {
-        return match printed {
+        return match error.print() {
             // A reader that went away has seen what it wanted.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => tell(ui, &Error::system("write to stdout", &error)),
             _ => Status::Done,
         };
+    }
+    let text = error.render().to_string();
+    if text.lines().any(|line| line.contains(is_hazard)) {
+        // What was typed stands in it as it is, and a script may have had it from anywhere. clap's colours are left out then.
+        text.lines().for_each(|line| ui.summary(&escape(line.as_bytes())));
+    } else {
+        // What cannot be written to stderr cannot be told either.
+        let _ = error.print();
     }
     let is = |kind, text: &str| matches!(error.get(kind), Some(ContextValue::String(value)) if value.starts_with(text));
     let bare = matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(value)) if value.is_empty());

@@ -42,6 +42,7 @@ mod self_tests;
 mod subscribe;
 mod terminal;
 mod tls;
+mod unescaped;
 mod url;
 mod websocket;
 mod will;
@@ -76,6 +77,7 @@ fn main() {
     consumer::cases(&mut list);
     proxy::cases(&mut list);
     addresses::cases(&mut list);
+    unescaped::cases(&mut list);
     url::cases(&mut list);
     canary::cases(&mut list);
     matrix::cases(&mut list);

@@ -107,6 +107,15 @@ impl Certificates {
         })
     }
 
+    /// A server's by an authority of its own, with names of one's choice: the authority for `--cafile`, and the server.
+    pub fn named(&self, authority_name: &str, common_name: &str, hosts: &[&str]) -> Verdict<(PathBuf, Identity)> {
+        let ca = authority(authority_name)?;
+        let identity = server(&self.directory, "named", &ca, hosts, |params| {
+            params.distinguished_name.push(DnType::CommonName, common_name);
+        })?;
+        Ok((self.directory.write("named-ca.pem", ca.pem())?, identity))
+    }
+
     /// Where the files are.
     pub fn directory(&self) -> &Path {
         self.directory.path()

@@ -11,8 +11,8 @@ use bytestring::ByteString;
 use super::{ArgsError, shown};
 use crate::mqtt::topic::{check_length, check_string};
 use crate::mqtt::{QoS, TopicError, TopicName};
-use crate::payload::encoding::hexadecimal;
 use crate::payload::read_small;
+use crate::text::hex;
 
 /// A UTF-8 string of MQTT `[MQTT-1.5.4]`; `what` it is, for the error.
 pub(crate) fn mqtt_string(what: &str, text: &OsStr) -> Result<ByteString, ArgsError> {
@@ -59,7 +59,7 @@ pub(crate) fn binary(what: &'static str, text: &OsStr) -> Result<Bytes, ArgsErro
     let wrong = |why: &str| ArgsError::usage(format!("{what}: {why}"));
     let given = text.as_encoded_bytes();
     let bytes = if let Some(digits) = given.strip_prefix(b"hex:") {
-        hexadecimal(digits).ok_or_else(|| wrong("two hexadecimal digits a byte follow hex:"))?.into()
+        hex::decode(digits).ok_or_else(|| wrong("two hexadecimal digits a byte follow hex:"))?.into()
     } else if let Some(encoded) = given.strip_prefix(b"base64:") {
         STANDARD.decode(encoded).map_err(|_| wrong("it is not base64"))?.into()
     } else if let Some(path) = text.to_str().and_then(|text| text.strip_prefix('@')) {

@@ -4,6 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
+use crate::text::hex;
+
 /// How bytes are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -32,20 +34,11 @@ impl Encoding {
     pub fn decode(self, text: &[u8]) -> Result<Bytes, DecodeError> {
         let text: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
         match self {
-            Self::Hex => hexadecimal(&text).ok_or(DecodeError::Hex),
+            Self::Hex => hex::decode(&text).ok_or(DecodeError::Hex),
             Self::Base64 => STANDARD.decode(text).map_err(|_| DecodeError::Base64),
         }
         .map(Bytes::from)
     }
-}
-
-/// The bytes of digits, two for each; `None` if anything else is there.
-#[must_use]
-pub fn hexadecimal(digits: &[u8]) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    let (pairs, rest) = digits.as_chunks::<2>();
-    let byte = |[high, low]: &[u8; 2]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok();
-    rest.is_empty().then(|| pairs.iter().map(byte).collect()).flatten()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod braces;
 pub mod duration;
 pub mod escape;
+pub mod hex;
 pub mod os_error;
 pub mod secret;
 pub mod size;

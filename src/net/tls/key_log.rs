@@ -1,6 +1,5 @@
 //! The secrets of each connection, for a person who looks at the traffic with Wireshark. Given to rustls by the connector.
 
-use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
@@ -8,7 +7,7 @@ use std::path::Path;
 use rustls::KeyLog;
 
 use super::error::TlsConfigError;
-use crate::text::os_error;
+use crate::text::{hex, os_error};
 
 /// A file in the format of NSS, one line a secret, that is written on to.
 #[derive(Debug)]
@@ -33,17 +32,12 @@ impl KeyLogFile {
 
 impl KeyLog for KeyLogFile {
     fn log(&self, label: &str, client_random: &[u8], secret: &[u8]) {
-        let mut line = format!("{label} ");
-        client_random.iter().for_each(|byte| hexadecimal(&mut line, *byte));
-        line.push(' ');
-        secret.iter().for_each(|byte| hexadecimal(&mut line, *byte));
-        line.push('\n');
+        let mut line = format!("{label} ").into_bytes();
+        hex::encode(client_random, &mut line);
+        line.push(b' ');
+        hex::encode(secret, &mut line);
+        line.push(b'\n');
         // One write a line, so that runs at the same time do not mix. The connection is worth more than its log.
-        let _ = (&self.0).write_all(line.as_bytes());
+        let _ = (&self.0).write_all(&line);
     }
-}
-
-fn hexadecimal(line: &mut String, byte: u8) {
-    // Writing to a String does not fail.
-    let _ = write!(line, "{byte:02x}");
 }

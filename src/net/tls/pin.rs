@@ -6,6 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use ring::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 
+use crate::text::hex;
+
 /// SHA-256 of a Subject Public Key Info in DER, as RFC 7469 pins keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Pin([u8; SHA256_OUTPUT_LEN]);
@@ -29,17 +31,11 @@ impl Pin {
             .filter(|(name, _)| name.eq_ignore_ascii_case("sha256"))
             .ok_or(FORM)
             .or_else(|_| text.split_once("//").filter(|(name, _)| name.eq_ignore_ascii_case("sha256")).ok_or(FORM))?;
-        let bytes =
-            hexadecimal(&hash.replace(':', "")).or_else(|| STANDARD.decode(hash).or_else(|_| STANDARD_NO_PAD.decode(hash)).ok());
+        let bytes = hex::decode(hash.replace(':', "").as_bytes())
+            .filter(|bytes| bytes.len() == SHA256_OUTPUT_LEN)
+            .or_else(|| STANDARD.decode(hash).or_else(|_| STANDARD_NO_PAD.decode(hash)).ok());
         bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or(FORM)
     }
-}
-
-fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
-    let digits = digits.filter(|digits| digits.len() == 2 * SHA256_OUTPUT_LEN)?;
-    let byte = |pair: &[u32]| u8::try_from(pair.iter().fold(0, |byte, digit| byte << 4 | digit)).ok();
-    digits.chunks(2).map(byte).collect()
 }
 
 impl fmt::Display for Pin {

@@ -4,6 +4,8 @@
 
 #[path = "letters.rs"]
 mod letters;
+#[path = "structure/options.rs"]
+mod options;
 #[path = "structure/rules.rs"]
 mod rules;
 

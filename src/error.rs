@@ -10,6 +10,7 @@ use crate::broker::{BrokerError, IdentityError, Place, Transport};
 use crate::client::{ConnectError, ConnectFailure, PasswordError};
 use crate::exit::Status;
 use crate::mqtt::Reason;
+use crate::net::TlsConfigError;
 use crate::output::stdout::StdoutError;
 use crate::payload::{InputError, LineTooLong};
 use crate::text::os_error;
@@ -94,9 +95,7 @@ impl Error {
         let at = way.as_ref().map(|way| format!(" ({way})")).unwrap_or_default();
         let here = format!("{error}{at}");
         let (status, message, hint) = match error {
-            ConnectError::Local(error) => {
-                (if error.is_usage() { Status::Usage } else { Status::Local }, error.to_string(), error.hint())
-            }
+            ConnectError::Local(error) => (of_tls(error), error.to_string(), error.hint()),
             ConnectError::Password(error) => {
                 let status = if let PasswordError::File { source, .. } = error { unreadable(source) } else { Status::Local };
                 (status, error.to_string(), None)
@@ -163,10 +162,15 @@ impl From<BrokerError> for Error {
     }
 }
 
+/// A file that holds something else cannot be meant; one that cannot be read is this machine's failure.
+const fn of_tls(error: &TlsConfigError) -> Status {
+    if error.is_usage() { Status::Usage } else { Status::Local }
+}
+
 #[cfg(feature = "broker")]
 impl From<IdentityError> for Error {
     fn from(error: IdentityError) -> Self {
-        Self { status: Status::Local, message: error.to_string(), hint: error.hint() }
+        Self { status: of_tls(&error.0), message: error.to_string(), hint: error.hint() }
     }
 }
 

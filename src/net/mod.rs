@@ -21,7 +21,7 @@ pub use error::NetError;
 pub use failure::describe_io;
 pub use request::Request;
 pub use stream::Stream;
-pub use tls::error::TlsConfigError;
+pub use tls::error::{Found, TlsConfigError};
 pub use tls::identity::is_encrypted;
 pub use tls::{Ciphers, Identity, Passphrase, Pin, TlsConnector, TlsOptions, Trust, Versions, is_server_name};
 pub use url::{Place, Url, UrlError};

@@ -1,4 +1,4 @@
-//! Who we are to a server: the client's certificate and its key. Called by the connector, which hands them to rustls.
+//! Who we are: a certificate and its key. Called by the connector, which shows them to a server, and by the broker, which shows its own.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,10 @@ pub fn is_encrypted(key: &Path) -> bool {
 
 impl Identity {
     /// Reads both, and checks that they belong together.
-    pub(super) fn load(&self, provider: &CryptoProvider) -> Result<CertifiedKey, TlsConfigError> {
+    ///
+    /// # Errors
+    /// When they cannot be read, hold something else, or do not.
+    pub fn load(&self, provider: &CryptoProvider) -> Result<CertifiedKey, TlsConfigError> {
         let mut chain = certificates(&pem::read(&self.certificate, Wanted::Certificate)?)
             .map_err(|found| TlsConfigError::Unusable { path: self.certificate.clone(), wanted: Wanted::Certificate, found })?;
         let unusable = |found| TlsConfigError::Unusable { path: self.key.clone(), wanted: Wanted::Key, found };

@@ -309,22 +309,22 @@ fn tls_files() -> Verdict {
     let other = text(&certificates.wrong_name.key)?;
     let missing = text(directory.path())?.to_owned() + "/missing";
     let empty = directory.write("empty", "")?;
-    let locked = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
-    let locked = directory.write("locked", locked)?;
+    let locked = directory.write("locked", certificates.good.encrypted_key("secret")?)?;
     let folder = text(directory.path())?;
-    for (certificate, key, says) in [
-        (certificate, other, "does not belong to the certificate in"),
-        (&missing, key, "missing: no such file or directory"),
-        (certificate, &missing, "missing: no such file or directory"),
-        (folder, key, "it is a directory"),
-        (text(&empty)?, key, "there is no certificate in"),
-        (key, key, "there is no certificate in"),
-        (certificate, text(&empty)?, "there is no private key in"),
-        (certificate, certificate, "there is no private key in"),
-        (certificate, text(&locked)?, "is encrypted"),
+    for (certificate, key, status, says) in [
+        (certificate, other, 2, "does not belong to the certificate in"),
+        (&missing, key, 1, "missing: no such file or directory"),
+        (certificate, &missing, 1, "missing: no such file or directory"),
+        (folder, key, 2, "is a folder, not a file with a certificate"),
+        (text(&empty)?, key, 2, "there is no certificate in"),
+        (key, key, 2, "there is no certificate in|hint: --tls-cert is the certificate, --tls-key its private key"),
+        (certificate, text(&empty)?, 2, "there is no key in"),
+        (certificate, certificate, 2, "there is no key in|hint: --tls-cert is the certificate, --tls-key its private key"),
+        (certificate, text(&locked)?, 2, "is encrypted, and there is no passphrase|hint: openssl pkey -in "),
     ] {
         let words = ["broker", "--tls-listen", "127.0.0.1:0", "--tls-cert", certificate, "--tls-key", key];
-        Mqx::new(words)?.run()?.expect(1, "", says)?;
+        let outcome = Mqx::new(words)?.run()?;
+        says.split('|').try_for_each(|part| outcome.expect(status, "", part))?;
     }
     Ok(())
 }

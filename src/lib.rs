@@ -1,6 +1,6 @@
 //! mqx: the MQTT command line. One crate, in floors; a file uses lower floors only (`tests/structure.rs`).
 //!
-//! From the ground up: `mqtt` and `text` are the vocabulary; `net`, `wire`, `payload`, `output`, `pace`, `sim`, `ui` and `exit`
+//! From the ground up: `mqtt` and `text` are the vocabulary, `draw` is chance; `net`, `wire`, `payload`, `output`, `pace`, `sim`, `ui` and `exit`
 //! do one thing each; `client` and `broker` talk MQTT; `flow` has the two loops; `args` turns flags into options; `error` is what
 //! a person is told; `commands` has a file a subcommand; `app` dispatches.
 
@@ -10,6 +10,7 @@ pub mod args;
 pub mod broker;
 pub mod client;
 pub mod commands;
+pub mod draw;
 pub mod error;
 pub mod exit;
 pub mod flow;

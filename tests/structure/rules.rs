@@ -26,6 +26,7 @@ pub const FLOORS: &[(&str, u8)] = &[
     ("exit", 1),
     ("mqtt", 0),
     ("text", 0),
+    ("draw", 0),
 ];
 
 /// Crates that only some modules may name.

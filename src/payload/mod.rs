@@ -3,13 +3,17 @@
 
 pub mod encoding;
 pub mod file;
+pub mod generate;
 pub mod input;
 pub mod lines;
+pub mod template;
 
 pub use encoding::Encoding;
 pub use file::read_small;
+pub use generate::{Generator, Turn};
 pub use input::{ChunkReader, InputError, Origin, Stdin, read_whole};
 pub use lines::{LineTooLong, Lines};
+pub use template::Template;
 
 /// The largest Remaining Length of a packet, in bytes `[MQTT-1.5.5]`: no payload can be larger.
 pub const PACKET_LIMIT: usize = 268_435_455;

@@ -1,12 +1,14 @@
-//! Plain text in and out: escaping, durations, sizes, I/O errors in words, secrets. Used by every floor above; no I/O, no clap.
+//! Plain text in and out: escaping, durations, sizes, rates, I/O errors in words, secrets. Used by every floor above; no I/O, no clap.
 
 pub mod braces;
 pub mod duration;
 pub mod escape;
 pub mod hex;
 pub mod os_error;
+pub mod rate;
 pub mod secret;
 pub mod size;
 
 pub use escape::{escape, excerpt};
+pub use rate::Rate;
 pub use secret::Secret;

@@ -1,16 +1,23 @@
 //! What `pub` publishes: a topic, and where its messages come from.
 
+mod pace;
+mod payload;
+mod template;
+
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
-use std::time::Duration;
 
 use bytes::Bytes;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use super::{ArgsError, PropertiesArgs, qos, topic_name};
+use super::{ArgsError, PropertiesArgs, Surroundings, qos, topic_name};
 use crate::mqtt::{Properties, QoS, TopicName};
-use crate::payload::{Encoding, Origin};
-use crate::text::{duration, escape};
+use crate::payload::Encoding;
+use crate::text::{Rate, escape};
+use pace::PaceFlags;
+pub use payload::Content;
+use payload::{PayloadFlags, given};
+use template::TemplateFlags;
+pub use template::Templates;
+pub(crate) use template::no_template;
 
 /// Options of the message.
 #[derive(Clone, Debug, clap::Args)]
@@ -40,34 +47,8 @@ struct MessageFlags {
     #[arg(short, long = "topic", value_name = "TOPIC", allow_hyphen_values = true)]
     topics: Vec<OsString>,
 
-    /// The message
-    #[arg(short, long, value_name = "MESSAGE", allow_hyphen_values = true, conflicts_with_all = ["file", "stdin", "lines", "empty"])]
-    message: Option<OsString>,
-
-    /// The file that is the message; with -l or --from-json, the file whose lines are messages
-    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true, conflicts_with_all = ["stdin", "empty"])]
-    file: Option<PathBuf>,
-
-    /// All of stdin is the message
-    #[arg(short, long, alias = "stdin-file", conflicts_with_all = ["lines", "empty"])]
-    stdin: bool,
-
-    /// Each line of stdin, or of -f FILE, is a message
-    #[arg(short, long, alias = "stdin-line", conflicts_with_all = ["empty", "repeat"])]
-    lines: bool,
-
-    /// Each line of stdin, or of -f FILE, is a message as sub --json prints it, with topic, QoS, retain
-    /// and properties of its own; TOPIC, -q, -r and the options of MQTT 5 are for lines that have none
-    #[arg(long, conflicts_with_all = ["message", "stdin", "lines", "empty", "repeat"])]
-    from_json: bool,
-
-    /// The message, or with -l each line, is bytes written as text: publish the bytes; spaces and ends of lines in it are read over
-    #[arg(long, value_name = "ENCODING", value_parser = encodings(), conflicts_with_all = ["from_json", "empty"])]
-    encoding: Option<Encoding>,
-
-    /// The message is empty; with -r, this removes the retained message of the topic
-    #[arg(short = 'n', long, alias = "null-message")]
-    empty: bool,
+    #[command(flatten)]
+    payload: PayloadFlags,
 
     /// QoS 0, 1 or 2 [default: 1]
     #[arg(short, long, value_parser = qos)]
@@ -77,33 +58,11 @@ struct MessageFlags {
     #[arg(short, long)]
     retain: bool,
 
-    /// Publish the message N times
-    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u64).range(1..))]
-    repeat: u64,
+    #[command(flatten)]
+    template: TemplateFlags,
 
-    /// With --repeat: once every D (1.5, 500ms, 3s, 2m, 1h) [default: as fast as possible]
-    #[arg(long, value_name = "D", alias = "repeat-delay", value_parser = duration::parse, requires = "repeat")]
-    interval: Option<Duration>,
-}
-
-/// The value of `--encoding`.
-fn encodings() -> impl TypedValueParser<Value = Encoding> {
-    PossibleValuesParser::new(["hex", "base64"]).map(|name| if name == "hex" { Encoding::Hex } else { Encoding::Base64 })
-}
-
-/// Where messages come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
-    /// The command line.
-    Given(Bytes),
-    /// An input as a whole.
-    Whole(Origin),
-    /// The lines of an input.
-    Lines(Origin),
-    /// The lines of an input, each a record with topic and all (`mqtt::Record`).
-    Records(Origin),
-    /// Nothing was said: stdin, if it has a message.
-    Unsaid,
+    #[command(flatten)]
+    pace: PaceFlags,
 }
 
 /// A QoS to publish at.
@@ -124,62 +83,90 @@ impl PublishingQoS {
 }
 
 /// What is to be published, and how often.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Publication {
-    /// The topics that every message goes to, in order; at least one, or none for records.
+    /// The topics that every message goes to, in order; at least one, or none where records, lines or templates have them.
     pub topics: Vec<TopicName>,
     /// Where messages come from.
     pub content: Content,
-    /// How an input, or each of its lines, is written; `None` is as it is. What the command line gives is decoded.
+    /// What lines end with.
+    pub delimiter: Bytes,
+    /// What parts topic and payload, of lines that have a topic.
+    pub lines_topic: Option<Bytes>,
+    /// How an input, or each of its lines, is written; `None` is as it is. What the command line gives is decoded, unless it is a template.
     pub encoding: Option<Encoding>,
     /// Their QoS.
     pub qos: PublishingQoS,
     /// Their RETAIN.
     pub retain: bool,
-    /// Their properties; a record has its own before these.
+    /// Their properties; a record has its own before these. None where they are templates.
     pub properties: Option<Box<Properties>>,
+    /// Topics and properties that are templates, as payloads then are too.
+    pub templates: Option<Box<Templates>>,
     /// How many times; 1 for lines and records.
     pub repeat: u64,
-    /// From one time to the next; zero is as fast as possible.
-    pub interval: Duration,
+    /// How fast; `None` is as fast as possible.
+    pub rate: Option<Rate>,
 }
 
 impl MessageArgs {
     /// What is to be published. Positionals fill what flags left; `in_url` is the topic that the URL names.
     ///
     /// # Errors
-    /// Usage: no topic, a wrong one or two, words that are too many, or a property that cannot be. A file that a property names and that
-    /// cannot be read.
-    pub fn resolve(&self, in_url: Option<&str>) -> Result<Publication, ArgsError> {
-        let Self { first, second, more, flags, properties } = self;
-        let mut words = first.iter().chain(second).chain(more);
-        let topics: Vec<&OsStr> = match in_url {
-            Some(_) if !flags.topics.is_empty() => return Err(super::topic_twice()),
-            Some(topic) => vec![OsStr::new(topic)],
-            None if flags.topics.is_empty() => words.next().map(OsString::as_os_str).into_iter().collect(),
-            None => flags.topics.iter().map(OsString::as_os_str).collect(),
-        };
-        if topics.is_empty() && !flags.from_json {
-            return Err(ArgsError::usage("no topic").with_hint("mqx pub encyclopedia/temperature hot"));
-        }
-        let mut content = flags.content().unwrap_or_else(|| words.next().map_or(Content::Unsaid, given));
-        if let (Content::Given(text), Some(encoding)) = (&mut content, flags.encoding) {
+    /// Usage: no topic, a wrong one or two, words that are too many, a property that cannot be, or what is no template. A file that a
+    /// property names and that cannot be read.
+    pub fn resolve(&self, in_url: Option<&str>, here: &Surroundings) -> Result<Publication, ArgsError> {
+        let Self { flags: MessageFlags { payload, template, pace, qos, retain, .. }, properties, .. } = self;
+        let (topics, mut content) = self.topics_and_content(in_url)?;
+        if let (Content::Given(text), Some(encoding), false) = (&mut content, payload.encoding, template.template) {
             *text = encoding.decode(text).map_err(|why| ArgsError::usage(format!("the message: {why}")))?;
         }
+        let (repeat, rate) = pace.resolve(&content)?;
+        let mut publication = Publication {
+            topics: Vec::new(),
+            content,
+            delimiter: payload.delimiter.clone().unwrap_or(Bytes::from_static(b"\n")),
+            lines_topic: payload.lines_topic.clone(),
+            encoding: payload.encoding,
+            qos: PublishingQoS::of(*qos),
+            retain: *retain,
+            properties: properties.resolve()?,
+            templates: None,
+            repeat,
+            rate,
+        };
+        if template.template {
+            let fixed = publication.properties.take().map(|properties| *properties);
+            let binary = properties.has_binary_correlation_data();
+            publication.templates = Some(Box::new(Templates::parse(&topics, fixed, binary, template.seed, here.variable)?));
+        } else {
+            publication.topics = topics.into_iter().map(topic_name).collect::<Result<_, _>>()?;
+        }
+        Ok(publication)
+    }
+
+    /// The topics as they were typed, and where messages come from.
+    fn topics_and_content<'a>(&'a self, in_url: Option<&'a str>) -> Result<(Vec<&'a OsStr>, Content), ArgsError> {
+        let Self { first, second, more, flags: MessageFlags { topics, payload, .. }, .. } = self;
+        let mut words = first.iter().chain(second).chain(more);
+        let in_lines = payload.lines_topic.is_some();
+        let topics: Vec<&OsStr> = match in_url {
+            Some(_) if !topics.is_empty() => return Err(super::topic_twice()),
+            Some(_) if in_lines => return Err(ArgsError::usage("the topic is given twice, by --lines-topic and in the URL")),
+            Some(topic) => vec![OsStr::new(topic)],
+            None if in_lines => Vec::new(),
+            None if topics.is_empty() => words.next().map(OsString::as_os_str).into_iter().collect(),
+            None => topics.iter().map(OsString::as_os_str).collect(),
+        };
+        if topics.is_empty() && !payload.from_json && !in_lines {
+            return Err(ArgsError::usage("no topic").with_hint("mqx pub encyclopedia/temperature hot"));
+        }
+        let content = payload.content().unwrap_or_else(|| words.next().map_or(Content::Unsaid, given));
         if let Some(word) = words.next() {
             let word = escape(word.as_encoded_bytes());
             return Err(ArgsError::usage(format!("'{word}' is one word too many")).with_hint("quote a message that has spaces"));
         }
-        Ok(Publication {
-            topics: topics.into_iter().map(topic_name).collect::<Result<_, _>>()?,
-            content,
-            encoding: flags.encoding,
-            qos: PublishingQoS::of(flags.qos),
-            retain: flags.retain,
-            properties: properties.resolve()?,
-            repeat: flags.repeat,
-            interval: flags.interval.unwrap_or_default(),
-        })
+        Ok((topics, content))
     }
 
     /// The first option given that 3.1.1 does not have.
@@ -189,31 +176,16 @@ impl MessageArgs {
     }
 }
 
-impl MessageFlags {
-    fn content(&self) -> Option<Content> {
-        let input = self.file.clone().map_or(Origin::Stdin, Origin::File);
-        match &self.message {
-            Some(message) => Some(given(message)),
-            None if self.empty => Some(Content::Given(Bytes::new())),
-            None if self.lines => Some(Content::Lines(input)),
-            None if self.from_json => Some(Content::Records(input)),
-            None if self.stdin || self.file.is_some() => Some(Content::Whole(input)),
-            None => None,
-        }
-    }
-}
-
-fn given(text: &OsString) -> Content {
-    Content::Given(Bytes::copy_from_slice(text.as_encoded_bytes()))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{assert_says, parse, told};
+    use std::time::Duration;
+
+    use super::super::testing::{assert_says, nowhere, parse, told};
     use super::*;
+    use crate::payload::Origin;
 
     fn resolve(words: &[&str]) -> Result<Publication, String> {
-        parse::<MessageArgs>(words)?.resolve(None).map_err(told)
+        parse::<MessageArgs>(words)?.resolve(None, &nowhere()).map_err(told)
     }
 
     fn text(text: &'static str) -> Content {
@@ -276,10 +248,11 @@ mod tests {
 
     #[test]
     fn a_url_may_name_the_topic() {
-        let resolve = |words: &[&str], url| parse::<MessageArgs>(words)?.resolve(Some(url)).map_err(told);
+        let resolve = |words: &[&str], url| parse::<MessageArgs>(words)?.resolve(Some(url), &nowhere()).map_err(told);
         let publication = resolve(&["hot"], "a/b").unwrap();
         assert_eq!((publication.topics[0].as_str(), publication.content), ("a/b", text("hot")));
         assert_says(resolve(&["a", "hot"], "b"), "'hot' is one word too many", &["a", "hot"]);
+        assert_says(resolve(&["--lines-topic", " "], "b"), "the topic is given twice, by --lines-topic", &["--lines-topic"]);
         assert_says(resolve(&["-t", "a", "hot"], "b"), "the topic is given twice, by -t and in the URL", &["-t", "a"]);
         assert_says(resolve(&["hot"], "a/+"), "topic 'a/+': it has the wildcard +", &["hot"]);
     }
@@ -289,10 +262,51 @@ mod tests {
         let level = |words: &[&str]| resolve(words).map(|p| (p.qos.level as u8, p.qos.asked, p.retain));
         assert_eq!(level(&["a", "x"]), Ok((1, false, false)));
         assert_eq!(level(&["a", "x", "-q", "0", "-rq1"]), Ok((1, true, true)));
-        let repeat = |words: &[&str]| resolve(words).map(|p| (p.repeat, p.interval));
-        assert_eq!(repeat(&["a", "x"]), Ok((1, Duration::ZERO)));
-        assert_eq!(repeat(&["a", "x", "--repeat", "3", "--interval", "500ms"]), Ok((3, Duration::from_millis(500))));
-        assert_eq!(repeat(&["a", "x", "--repeat-delay", "1.5", "--repeat", "3"]), Ok((3, Duration::from_millis(1500))));
+        let repeat = |words: &[&str]| resolve(words).map(|p| (p.repeat, p.rate));
+        let every = |ms| Rate::every(Duration::from_millis(ms));
+        assert_eq!(repeat(&["a", "x"]), Ok((1, None)));
+        assert_eq!(repeat(&["a", "x", "--repeat", "3"]), Ok((3, None)));
+        assert_eq!(repeat(&["a", "x", "--repeat", "3", "--interval", "500ms"]), Ok((3, every(500))));
+        assert_eq!(repeat(&["a", "x", "--repeat-delay", "1.5", "--repeat", "3"]), Ok((3, every(1500))));
+        assert_eq!(repeat(&["a", "x", "--repeat", "3", "--interval", "0"]), Ok((3, None)));
+        let (count, period) = (30_000_000, Duration::from_secs(60_000_000));
+        assert_eq!(repeat(&["a", "x", "--repeat", "3", "--rate", "30/m"]), Ok((3, Some(Rate { count, period }))));
+        for lines in [&["a", "-l"][..], &["--from-json"], &["a", "--delimiter", ";"], &["--lines-topic", ";"]] {
+            assert_eq!(repeat(&[lines, &["--interval", "1"]].concat()), Ok((1, every(1000))), "{lines:?}");
+            assert!(repeat(&[lines, &["--rate", "1"]].concat()).is_ok_and(|(_, rate)| rate.is_some()), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn what_lines_end_with_and_what_is_in_them() {
+        let lines = |words: &[&str]| resolve(words).map(|p| (p.content, p.delimiter, p.lines_topic, p.topics.len()));
+        let stdin = || Content::Lines(Origin::Stdin);
+        let file = || Content::Lines(Origin::File("f".into()));
+        for (words, content, delimiter, separator, topics) in [
+            (&["a", "-l"][..], stdin(), &b"\n"[..], None, 1),
+            (&["a", "--delimiter", r"\0"], stdin(), b"\0", None, 1),
+            (&["a", "-l", "--delimiter", r"\r\n\x7c|", "-f", "f"], file(), b"\r\n||", None, 1),
+            (&["-t", "a", "--delimiter", "--"], stdin(), b"--", None, 1),
+            (&["--lines-topic", " "], stdin(), b"\n", Some(&b" "[..]), 0),
+            (&["-l", "--lines-topic", r"\t", "--delimiter", ";", "-f", "f"], file(), b";", Some(b"\t"), 0),
+        ] {
+            let separator = separator.map(Bytes::from_static);
+            assert_eq!(lines(words), Ok((content, Bytes::from_static(delimiter), separator, topics)), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn templates_are_asked_for() {
+        assert!(resolve(&["a/{x", "{counter}"]).unwrap().templates.is_none());
+        let words = ["a/{counter}", "6{x}", "--template", "--encoding", "hex", "--expiry", "1", "--user-property", "a={uuid}"];
+        let publication = resolve(&words).unwrap();
+        let templates = publication.templates.unwrap();
+        assert_eq!((publication.content, publication.topics.len(), publication.properties), (text("6{x}"), 0, None));
+        assert_eq!((templates.topics.len(), templates.seed, templates.properties.is_some()), (1, None, true));
+        let templates = resolve(&["--from-json", "--template", "--seed", "7"]).unwrap().templates.unwrap();
+        assert_eq!((templates.topics.len(), templates.seed, templates.properties.is_some()), (0, Some(7), false));
+        // Bytes are no text, whatever they look like.
+        assert!(resolve(&["a", "b", "--template", "--correlation-data", "hex:7b78"]).is_ok());
     }
 
     #[test]
@@ -348,7 +362,37 @@ mod tests {
             (&["--from-json", "-n"], "cannot be used with"),
             (&["--from-json", "--repeat", "2"], "cannot be used with"),
             (&["--from-json", "a", "hot"], "'hot' is one word too many"),
-            (&["a", "x", "--interval", "1"], "--repeat"),
+            (&["a", "x", "--interval", "1"], "--interval is for more than one message: --repeat N"),
+            (&["a", "x", "--rate", "1"], "--rate is for more than one message: --repeat N"),
+            (&["a", "-s", "--rate", "1"], "--rate is for more than one message"),
+            (&["a", "-l", "--rate", "1", "--interval", "1"], "cannot be used with"),
+            (&["a", "-l", "--rate", "0"], "--rate|a rate is"),
+            (&["a", "-l", "--rate", "1/d"], "--rate|a rate is"),
+            (&["a", "--delimiter", ""], "--delimiter|it is empty"),
+            (&["a", "--delimiter", r"\q"], r"--delimiter|what follows a \ is"),
+            (&["--lines-topic", ""], "--lines-topic|it is empty"),
+            (&["--lines-topic"], "--lines-topic"),
+            (&["--lines-topic", " ", "-t", "a"], "cannot be used with"),
+            (&["--lines-topic", " ", "a"], "'a' is one word too many"),
+            (&["--lines-topic", " ", "-m", "a"], "cannot be used with"),
+            (&["--lines-topic", " ", "--from-json"], "cannot be used with"),
+            (&["--delimiter", " ", "--from-json"], "cannot be used with"),
+            (&["a", "--delimiter", " ", "-s"], "cannot be used with"),
+            (&["a", "--delimiter", " ", "-n"], "cannot be used with"),
+            (&["a", "--delimiter", " ", "--repeat", "2"], "cannot be used with"),
+            (&["--lines-topic", " ", "--repeat", "2"], "cannot be used with"),
+            (&["a", "x", "--seed", "1"], "--template"),
+            (&["a", "x", "--template", "--seed", "-1"], "-1"),
+            (&["a/{x}", "x", "--template"], "topic 'a/{x}': there is no {x}|there are {counter}"),
+            (&["a/{counter:x}", "x", "--template"], "topic 'a/{counter:x}': {counter:x}: it is {counter}, {counter:START}"),
+            (&["a/{counter", "x", "--template"], "the { before 'counter' is not closed"),
+            (&["a/{counter}/#", "x", "--template"], "topic 'a/{counter}/#': it has the wildcard #|mqx sub"),
+            (&["", "x", "--template"], "topic '': it is empty"),
+            (&["a/{env:HOME}", "x", "--template"], "{env:HOME}: the environment has no such variable"),
+            (&["a", "x", "--template", "--content-type", "{x}"], "content type: there is no {x}|there are {counter}"),
+            (&["a", "x", "--template", "--response-topic", "{x}"], "response topic: there is no {x}"),
+            (&["a", "x", "--template", "--correlation-data", "{x}"], "correlation data: there is no {x}"),
+            (&["a", "x", "--template", "--user-property", "a={x}"], "user property: there is no {x}"),
             (&["a", "x", "--repeat", "0"], "'0'|--repeat"),
             (&["a", "-x"], "-x"),
             (&["a", "x", "--user-property", "y"], "NAME=VALUE"),
@@ -369,8 +413,8 @@ mod tests {
 
         let bytes = || OsString::from_vec(b"\xff\x01".to_vec());
         let args = MessageArgs { first: Some("a".into()), second: Some(bytes()), ..parse(&[]).unwrap() };
-        assert_eq!(args.resolve(None).unwrap().content, Content::Given(Bytes::from_static(b"\xff\x01")));
+        assert_eq!(args.resolve(None, &nowhere()).unwrap().content, Content::Given(Bytes::from_static(b"\xff\x01")));
         let args = MessageArgs { first: Some(bytes()), ..parse(&[]).unwrap() };
-        assert_eq!(told(args.resolve(None).unwrap_err()), "topic '\\xff\\x01': it is not UTF-8 hint: ");
+        assert_eq!(told(args.resolve(None, &nowhere()).unwrap_err()), "topic '\\xff\\x01': it is not UTF-8 hint: ");
     }
 }

@@ -27,7 +27,8 @@ pub use connect::{ConnectArgs, Role};
 #[cfg(feature = "broker")]
 pub use embedded::{Embedded, EmbeddedArgs};
 pub use filters::{FilterArgs, Wanted};
-pub use message::{Content, MessageArgs, Publication, PublishingQoS};
+pub(crate) use message::no_template;
+pub use message::{Content, MessageArgs, Publication, PublishingQoS, Templates};
 pub use output::OutputArgs;
 pub use properties::PropertiesArgs;
 pub use stop::{LengthArgs, SubscribedArgs, TimeoutArgs};

@@ -57,6 +57,12 @@ impl PropertiesArgs {
         ])
     }
 
+    /// Whether the Correlation Data is given as bytes and not as a text.
+    pub(super) fn has_binary_correlation_data(&self) -> bool {
+        let given = self.correlation_data.as_ref().map(|data| data.as_encoded_bytes());
+        given.is_some_and(|data| data.starts_with(b"hex:") || data.starts_with(b"base64:"))
+    }
+
     fn typed(&self) -> TypedProperties<'_> {
         TypedProperties {
             content_type: self.content_type.as_deref(),

@@ -1,6 +1,8 @@
 //! `mqx pub`: publishes a message, or each line of an input.
 
+mod compose;
 mod feed;
+mod pace;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -27,6 +29,7 @@ Examples:
   mqx pub -r -n encyclopedia/temperature      remove a retained message
   mqx pub -h broker.example -l log < app.log  a message a line
   make-report | mqx pub reports               all of stdin is one message
+  mqx pub -t 'lamp/{counter}' -m '{random:1:6}' --template --repeat 10 --rate 2/s
   mqx sub --json '#' | mqx pub -L mqtt://other.example --from-json"
 )]
 pub struct Args {
@@ -66,7 +69,7 @@ impl Args {
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
         Ok(Options {
             // The message first: what is wrong with it is nearer to what was typed than the connection is.
-            publication: self.message.resolve(self.connect.topic()?.as_deref())?,
+            publication: self.message.resolve(self.connect.topic()?.as_deref(), here)?,
             connect: self.connect.resolve(Role { open_ended: false, consumer: false, needs_5: self.message.needs_5() }, here)?,
             stats: self.stats,
             timeout: self.timeout.timeout,
@@ -101,9 +104,8 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let (published, left_out) = (source.published, source.feed.left_out());
     drop(source);
     let mut status = tally.conclude(&finished, goal).merge(failure);
-    if left_out > 0 {
-        let lines = if left_out == 1 { "1 line".to_owned() } else { format!("{left_out} lines") };
-        ui.error(&format!("{lines} left out"), None);
+    if let Some(left_out) = left_out {
+        ui.error(&left_out, None);
         status = status.merge(Status::Local);
     }
     if stats {

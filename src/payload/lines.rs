@@ -13,6 +13,33 @@ pub struct LineTooLong {
     pub limit: usize,
 }
 
+/// Takes chunks and gives messages.
+pub trait Split {
+    /// Takes the next chunk. The one before must be used up, that is, [`Split::next_line`] has returned `Ok(None)`.
+    fn feed(&mut self, chunk: Bytes);
+
+    /// The number of the message that came last, counted from 1.
+    fn number(&self) -> u64;
+
+    /// Whether a whole message is there.
+    fn has_next(&self) -> bool;
+
+    /// Whether something is left that is the last message, if nothing more comes.
+    fn has_rest(&self) -> bool;
+
+    /// The next whole message, or `None` when another chunk is needed.
+    ///
+    /// # Errors
+    /// When it is longer than the limit; its rest is left out, and the next call goes on behind it.
+    fn next_line(&mut self) -> Result<Option<Bytes>, LineTooLong>;
+
+    /// The last message, if the input ended within one.
+    ///
+    /// # Errors
+    /// When it is longer than the limit.
+    fn finish(&mut self) -> Result<Option<Bytes>, LineTooLong>;
+}
+
 /// Splits what it is fed at each `\n` and takes exactly that byte off; everything else stays, `\r`, NUL and invalid UTF-8
 /// included. A line that lies in one chunk is a slice of it.
 #[derive(Debug)]
@@ -33,24 +60,37 @@ impl Lines {
         Self { chunk: Bytes::new(), partial: Vec::new(), limit, count: 0, skipping: false }
     }
 
-    /// Takes the next chunk. The one before must be used up, that is, [`Lines::next_line`] has returned `Ok(None)`.
-    pub fn feed(&mut self, chunk: Bytes) {
+    fn check(&mut self, more: usize) -> Result<(), LineTooLong> {
+        if self.partial.len() + more <= self.limit {
+            return Ok(());
+        }
+        self.partial = Vec::new();
+        self.skipping = true;
+        self.count += 1;
+        Err(LineTooLong { number: self.count, limit: self.limit })
+    }
+}
+
+impl Split for Lines {
+    fn feed(&mut self, chunk: Bytes) {
         debug_assert!(self.chunk.is_empty(), "a chunk was fed before the last one was used up");
         self.chunk = chunk;
     }
 
-    /// The number of the line that came last, counted from 1; what `finish` gives is the next.
-    #[must_use]
-    pub const fn number(&self) -> u64 {
+    fn number(&self) -> u64 {
         self.count
     }
 
-    /// The next whole line, or `None` when another chunk is needed.
-    ///
-    /// # Errors
-    /// When the line is longer than the limit; its rest is left out, and the next call goes on behind it.
+    fn has_next(&self) -> bool {
+        memchr(b'\n', &self.chunk).is_some()
+    }
+
+    fn has_rest(&self) -> bool {
+        !self.skipping && !(self.partial.is_empty() && self.chunk.is_empty())
+    }
+
     #[inline(always)]
-    pub fn next_line(&mut self) -> Result<Option<Bytes>, LineTooLong> {
+    fn next_line(&mut self) -> Result<Option<Bytes>, LineTooLong> {
         let mut end = memchr(b'\n', &self.chunk);
         if self.skipping {
             let rest = end.map_or(self.chunk.len(), |end| end + 1);
@@ -76,21 +116,13 @@ impl Lines {
         Ok(Some(line.into()))
     }
 
-    /// The last line, if the input ended without `\n`.
-    #[must_use]
-    pub fn finish(mut self) -> Option<Bytes> {
-        self.partial.extend_from_slice(&self.chunk);
-        (!self.partial.is_empty() && !self.skipping).then(|| self.partial.into())
-    }
-
-    fn check(&mut self, more: usize) -> Result<(), LineTooLong> {
-        if self.partial.len() + more <= self.limit {
-            return Ok(());
+    fn finish(&mut self) -> Result<Option<Bytes>, LineTooLong> {
+        self.partial.extend_from_slice(&std::mem::take(&mut self.chunk));
+        if !self.has_rest() {
+            return Ok(None);
         }
-        self.partial = Vec::new();
-        self.skipping = true;
         self.count += 1;
-        Err(LineTooLong { number: self.count, limit: self.limit })
+        Ok(Some(std::mem::take(&mut self.partial).into()))
     }
 }
 
@@ -110,7 +142,7 @@ mod tests {
                 found.push(line.to_vec());
             }
         }
-        found.extend(lines.finish().map(|line| line.to_vec()));
+        found.extend(lines.finish()?.map(|line| line.to_vec()));
         Ok(found)
     }
 
@@ -164,7 +196,8 @@ mod tests {
                     }
                 }
             }
-            found.push((lines.number() + 1, lines.finish().unwrap().to_vec()));
+            let last = lines.finish().unwrap().unwrap();
+            found.push((lines.number(), last.to_vec()));
             let expected = [(1, &b"ab"[..]), (2, b"!"), (3, b""), (4, b"abcd"), (5, b"!"), (6, b"x")];
             assert_eq!(found, expected.map(|(number, line)| (number, line.to_vec())), "chunks of {size}");
         }
@@ -172,7 +205,7 @@ mod tests {
         lines.feed(Bytes::from_static(b"abc"));
         assert!(lines.next_line().is_err());
         assert_eq!(lines.next_line(), Ok(None));
-        assert_eq!(lines.finish(), None);
+        assert_eq!(lines.finish(), Ok(None));
     }
 
     #[test]

@@ -1,15 +1,19 @@
-//! Where the messages of `mqx pub` come from: the same payload again and again, or the lines of an input, each a payload or a record.
+//! Where the messages of `mqx pub` come from: the same again and again, or the lines of an input.
 
-use std::time::{Duration, Instant};
+mod lines;
+
+use std::time::Duration;
 
 use bytes::Bytes;
+use lines::InputLines;
 
-use crate::args::{Content, Publication};
+use super::compose::Composer;
+use super::pace::Pace;
+use crate::args::{Content, Publication, no_template};
 use crate::error::Error;
 use crate::mqtt::{Properties, Record};
-use crate::pace::{Due, Pacer};
-use crate::payload::{ChunkReader, Encoding, LineTooLong, Lines, Origin, PACKET_LIMIT, RECORD_LIMIT, Stdin, read_whole};
-use crate::ui::{Progress, Ui};
+use crate::payload::{ChunkReader, Encoding, Origin, Stdin, Template, read_whole};
+use crate::ui::Ui;
 
 /// Messages that are made at a time.
 const BATCH: usize = 2_000;
@@ -19,94 +23,76 @@ const SILENCE: Duration = Duration::from_secs(1);
 /// Messages, one after the other.
 pub(super) enum Feed {
     Repeated(Repeated),
-    Lines(InputLines),
+    Lines(Box<InputLines>),
 }
 
-/// One payload, so many times more.
+/// One message, so many times more.
 pub(super) struct Repeated {
-    payload: Bytes,
-    properties: Option<Box<Properties>>,
+    what: What,
     left: u64,
-    pacer: Pacer,
-    /// When the first was asked for.
-    begun: Option<Instant>,
-}
-
-/// The lines of an input.
-pub(super) struct InputLines {
-    reader: ChunkReader,
-    /// `None` when the input is used up.
-    lines: Option<Lines>,
-    /// Bytes.
-    read: u64,
-    bar: Progress,
-    form: Form,
+    pace: Option<Pace>,
     left_out: LeftOut,
 }
 
-/// Lines that are no messages: each is named.
-struct LeftOut {
-    count: u64,
-    ui: Ui,
+/// What is repeated.
+enum What {
+    /// A payload with its properties.
+    Same(Bytes, Option<Box<Properties>>),
+    /// A template.
+    Filled(Template, Box<Composer>),
 }
 
-/// What a line is.
-enum Form {
-    /// A payload, and the properties that it gets.
-    Payload(Option<Box<Properties>>),
-    /// A payload written as text, and the properties that it gets; one that is not is left out.
-    Encoded(Encoding, Option<Box<Properties>>),
-    /// A record; one that cannot be meant is left out.
-    Record {
-        /// Whether the command line names a topic for records that have none.
-        has_topic: bool,
-        /// Properties for those that a record does not say.
-        properties: Option<Box<Properties>>,
-    },
+/// What should be messages and is none: each is named.
+struct LeftOut {
+    /// What one is.
+    noun: &'static str,
+    count: u64,
+    ui: Ui,
 }
 
 impl Feed {
     /// Everything that can fail or be refused before there is a connection is done here.
     ///
     /// # Errors
-    /// No message at all, or an input that cannot be opened or read whole.
+    /// No message at all, one that is no template, or an input that cannot be opened or read whole.
     pub async fn open(publication: &Publication, ui: &Ui) -> Result<Self, Error> {
-        let properties = publication.properties.clone();
+        // A template is decoded when its places are filled in.
+        let encoding = publication.encoding.filter(|_| publication.templates.is_none());
         let payload = match &publication.content {
-            Content::Lines(origin) => {
-                let (limit, form) = match publication.encoding {
-                    Some(encoding) => (RECORD_LIMIT, Form::Encoded(encoding, properties)),
-                    None => (PACKET_LIMIT, Form::Payload(properties)),
-                };
-                return InputLines::open(origin, limit, form, ui).map(Self::Lines);
-            }
-            Content::Records(origin) => {
-                let has_topic = !publication.topics.is_empty();
-                let form = Form::Record { has_topic, properties };
-                return InputLines::open(origin, RECORD_LIMIT, form, ui).map(Self::Lines);
+            Content::Lines(origin) | Content::Records(origin) => {
+                return InputLines::open(origin, publication, ui).map(|lines| Self::Lines(Box::new(lines)));
             }
             Content::Given(payload) => payload.clone(),
-            Content::Whole(origin) => whole(origin.clone(), publication.encoding, ui).await?,
-            Content::Unsaid if Stdin::classify() == Stdin::Message => whole(Origin::Stdin, publication.encoding, ui).await?,
+            Content::Whole(origin) => whole(origin.clone(), encoding, ui).await?,
+            Content::Unsaid if Stdin::classify() == Stdin::Message => whole(Origin::Stdin, encoding, ui).await?,
             Content::Unsaid => return Err(no_message()),
         };
-        let pacer = Pacer::every(publication.interval);
-        Ok(Self::Repeated(Repeated { payload, properties, left: publication.repeat, pacer, begun: None }))
+        let what = match &publication.templates {
+            None => What::Same(payload, publication.properties.clone()),
+            Some(templates) => {
+                let template = Template::parse(&payload, Some(templates.variable));
+                let template = template.map_err(|why| no_template("the message", &why))?;
+                What::Filled(template, Box::new(Composer::new(templates, publication.encoding)))
+            }
+        };
+        let left_out = LeftOut::new("message", ui);
+        Ok(Self::Repeated(Repeated { what, left: publication.repeat, pace: publication.rate.map(Pace::new), left_out }))
     }
 
     pub const fn is_used_up(&self) -> bool {
         match self {
             Self::Repeated(repeated) => repeated.left == 0,
-            Self::Lines(input) => input.lines.is_none(),
+            Self::Lines(input) => input.is_used_up(),
         }
     }
 
-    /// Lines that were no messages.
-    pub const fn left_out(&self) -> u64 {
-        match self {
-            Self::Lines(input) => input.left_out.count,
-            Self::Repeated(_) => 0,
-        }
+    /// `2 lines left out`, if any was.
+    pub fn left_out(&self) -> Option<String> {
+        let LeftOut { noun, count, .. } = match self {
+            Self::Lines(input) => input.left_out(),
+            Self::Repeated(repeated) => &repeated.left_out,
+        };
+        (*count > 0).then(|| format!("{count} {noun}{} left out", if *count == 1 { "" } else { "s" }))
     }
 
     /// Waits for the next messages and hands each to `take`; false at the end. `published`, messages so far, is for the bar. Cancel safe.
@@ -123,103 +109,42 @@ impl Feed {
 
 impl Repeated {
     async fn next(&mut self, mut take: impl FnMut(Record)) -> bool {
-        let begun = *self.begun.get_or_insert_with(Instant::now);
-        for made in 0..BATCH {
-            if self.left == 0 {
-                return false;
+        let most = usize::try_from(self.left).unwrap_or(BATCH).min(BATCH);
+        let room = match &mut self.pace {
+            Some(pace) if most > 0 => pace.room(most).await,
+            _ => most,
+        };
+        match &mut self.what {
+            What::Same(payload, properties) => {
+                (0..room).for_each(|_| take(Record::of(payload.clone(), properties.clone())));
             }
-            match self.pacer.due(begun.elapsed()) {
-                Due::Now => {
-                    take(Record::of(self.payload.clone(), self.properties.clone()));
-                    self.left -= 1;
-                }
-                Due::In(_) if made > 0 => break,
-                Due::In(wait) => tokio::time::sleep(wait).await,
-            }
-        }
-        true
-    }
-}
-
-impl InputLines {
-    fn open(origin: &Origin, limit: usize, form: Form, ui: &Ui) -> Result<Self, Error> {
-        let reader = ChunkReader::open(origin.clone())?;
-        let bar = ui.progress(reader.length());
-        Ok(Self { reader, lines: Some(Lines::new(limit)), read: 0, bar, form, left_out: LeftOut { count: 0, ui: ui.clone() } })
-    }
-
-    async fn next(&mut self, published: u64, mut take: impl FnMut(Record)) -> Result<bool, Error> {
-        loop {
-            let Some(lines) = &mut self.lines else { return Ok(false) };
-            let mut made = 0;
-            while made < BATCH {
-                match lines.next_line() {
-                    Ok(None) => break,
-                    Ok(Some(line)) => self.form.read(lines.number(), line, &mut self.left_out).into_iter().for_each(&mut take),
-                    Err(error) if matches!(self.form, Form::Payload(_)) => return Err(error.into()),
-                    Err(LineTooLong { number, limit }) => {
-                        self.left_out.name(number, &format!("it has more than {limit} bytes"));
+            What::Filled(template, composer) => {
+                // When none can be a message, nothing else waits.
+                tokio::task::yield_now().await;
+                for _ in 0..room {
+                    composer.begin();
+                    if let Err(why) = composer.text(template, None, &mut take) {
+                        self.left_out.name(composer.number(), &why);
                     }
                 }
-                made += 1;
-            }
-            if made > 0 {
-                return Ok(true);
-            }
-            if let Some(chunk) = self.reader.next().await? {
-                self.read += chunk.len() as u64;
-                self.bar.set(self.read, published);
-                lines.feed(chunk);
-            } else {
-                let number = lines.number() + 1;
-                if let Some(last) = self.lines.take().and_then(Lines::finish) {
-                    self.form.read(number, last, &mut self.left_out).into_iter().for_each(take);
-                }
-                return Ok(false);
             }
         }
-    }
-}
-
-impl Form {
-    /// The message of a line.
-    #[inline(always)]
-    fn read(&self, number: u64, line: Bytes, left_out: &mut LeftOut) -> Option<Record> {
-        let read = match self {
-            Self::Payload(properties) => return Some(Record::of(line, properties.clone())),
-            Self::Encoded(encoding, properties) => {
-                let payload = encoding.decode(&line).map_err(|why| why.to_string());
-                payload.map(|payload| Some(Record::of(payload, properties.clone())))
-            }
-            Self::Record { has_topic, properties } => read_record(&line, *has_topic, properties.as_deref()),
-        };
-        read.unwrap_or_else(|why| {
-            left_out.name(number, &why);
-            None
-        })
-    }
-}
-
-/// The message of a record, or why there is none; of a blank line there is none.
-fn read_record(line: &[u8], has_topic: bool, properties: Option<&Properties>) -> Result<Option<Record>, String> {
-    if line.trim_ascii().is_empty() {
-        return Ok(None);
-    }
-    let record = Record::read(line).and_then(|record| match properties {
-        Some(properties) => record.with_defaults(properties),
-        None => Ok(record),
-    });
-    match record {
-        Ok(Record { topic: None, .. }) if !has_topic => Err("it has no topic, and the command line names none".to_owned()),
-        Ok(record) => Ok(Some(record)),
-        Err(why) => Err(why.to_string()),
+        if let Some(pace) = &mut self.pace {
+            pace.take(room);
+        }
+        self.left -= room as u64;
+        self.left > 0
     }
 }
 
 impl LeftOut {
+    fn new(noun: &'static str, ui: &Ui) -> Self {
+        Self { noun, count: 0, ui: ui.clone() }
+    }
+
     fn name(&mut self, number: u64, why: &str) {
         self.count += 1;
-        self.ui.warning(&format!("line {number} left out: {why}"));
+        self.ui.warning(&format!("{} {number} left out: {why}", self.noun));
     }
 }
 

@@ -4,48 +4,84 @@ use std::io::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
-use jiff::fmt::StdIoWrite;
-use jiff::fmt::temporal::DateTimePrinter;
 
+use super::{layout, time};
 use crate::mqtt::{Message, Properties, Received};
 use crate::text::escape::is_hazard;
 
-/// To the microsecond, always with six digits.
-const TIME: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
+/// How a record is written; the value of it is the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// A payload that is JSON is a value in it and no text.
+    pub embedded: bool,
+    /// Over several lines, indented.
+    pub pretty: bool,
+    /// What could harm a terminal is written as `\u202e`.
+    pub escaped: bool,
+}
 
-/// Appends the record of one message and a newline. `escaped` writes what could harm a terminal as `\u202e`; the value of the
-/// record is the same.
+/// Appends the record of one message and a newline. `escaped` keeps a terminal safe.
 pub fn record(received: &Received, escaped: bool, out: &mut Vec<u8>) {
+    object(received, Shape { escaped, ..Shape::default() }, out);
+    out.push(b'\n');
+}
+
+/// Appends the record of one message, without a newline.
+pub fn object(received: &Received, shape: Shape, out: &mut Vec<u8>) {
     let begin = out.len();
     let Message { topic, payload, qos, retain, properties } = &received.message;
     out.extend_from_slice(b"{\"ts\":\"");
-    // A clock beyond what a calendar knows shows the calendar's begin. Writing to a Vec cannot fail, here and below.
-    let at = Timestamp::try_from(received.at).unwrap_or_default();
-    let _ = TIME.print_timestamp(&at, StdIoWrite(&mut *out));
+    time::rfc3339(received.at, out);
     out.extend_from_slice(b"\",\"topic\":");
     string(topic.as_str(), out);
     let (dup, size) = (received.dup, payload.len());
+    // Writing to a Vec cannot fail, here and below.
     let _ = write!(out, ",\"qos\":{qos},\"retain\":{retain},\"dup\":{dup},\"size\":{size},\"payload\":");
-    match std::str::from_utf8(payload) {
-        Ok(text) => {
-            string(text, out);
-            out.extend_from_slice(b",\"encoding\":\"utf8\"");
-        }
-        Err(_) => {
-            base64(payload, out);
-            out.extend_from_slice(b",\"encoding\":\"base64\"");
-        }
-    }
+    let encoding = if shape.embedded { embedded(payload, out) } else { text(payload, out) };
+    let _ = write!(out, ",\"encoding\":\"{encoding}\"");
     if let Some(id) = received.id {
         let _ = write!(out, ",\"mid\":{id}");
     }
     if let Some(properties) = properties {
         self::properties(properties, out);
     }
-    out.extend_from_slice(b"}\n");
-    if escaped {
+    out.push(b'}');
+    finish(begin, shape, out);
+}
+
+/// Makes the JSON that stands behind `begin` safe and readable, as asked.
+pub(super) fn finish(begin: usize, shape: Shape, out: &mut Vec<u8>) {
+    if shape.escaped {
         escape_from(begin, out);
+    }
+    if shape.pretty {
+        let compact = out.split_off(begin);
+        layout::pretty(&compact, 0, out);
+    }
+}
+
+/// Appends bytes as a text of JSON, and tells how: `utf8` as they are, or `base64`.
+pub(super) fn text(bytes: &[u8], out: &mut Vec<u8>) -> &'static str {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => {
+            string(text, out);
+            "utf8"
+        }
+        Err(_) => {
+            base64(bytes, out);
+            "base64"
+        }
+    }
+}
+
+/// Appends bytes that are JSON as they are, without insignificant whitespace, and others as a text; tells how.
+pub(super) fn embedded(bytes: &[u8], out: &mut Vec<u8>) -> &'static str {
+    match layout::json(bytes) {
+        Some(json) => {
+            layout::compact(json, out);
+            "json"
+        }
+        None => text(bytes, out),
     }
 }
 
@@ -92,7 +128,7 @@ fn list<T>(key: &str, items: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Ve
     }
 }
 
-fn string(text: &str, out: &mut Vec<u8>) {
+pub(super) fn string(text: &str, out: &mut Vec<u8>) {
     let _ = serde_json::to_writer(out, text);
 }
 
@@ -102,10 +138,9 @@ fn base64(bytes: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Writes out what JSON itself lets pass. It can only stand inside of strings, except for the newline at the end.
-fn escape_from(begin: usize, out: &mut Vec<u8>) {
-    let end = out.len().saturating_sub(1);
-    let Some(text) = out.get(begin..end).and_then(|record| std::str::from_utf8(record).ok()) else { return };
+/// Writes out what JSON itself lets pass. It can only stand inside of strings.
+pub(super) fn escape_from(begin: usize, out: &mut Vec<u8>) {
+    let Some(text) = out.get(begin..).and_then(|record| std::str::from_utf8(record).ok()) else { return };
     if !text.chars().any(is_hazard) {
         return;
     }
@@ -119,7 +154,6 @@ fn escape_from(begin: usize, out: &mut Vec<u8>) {
             safe.push(c);
         }
     }
-    safe.push('\n');
     out.truncate(begin);
     out.extend_from_slice(safe.as_bytes());
 }

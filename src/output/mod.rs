@@ -1,8 +1,11 @@
 //! What goes to stdout: delivered messages made into bytes, in memory only (`Renderer`), and the way out (`stdout`). Called by `commands`.
 
+pub mod field;
 pub mod json;
+pub mod layout;
 pub mod stdout;
 pub mod text;
+pub mod time;
 
 use jiff::tz::TimeZone;
 

@@ -29,6 +29,18 @@ pub fn colour_allowed() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// The columns of the terminal that stdout is; 80 where it does not tell.
+#[must_use]
+pub fn columns() -> usize {
+    #[cfg(unix)]
+    if let Ok(size) = rustix::termios::tcgetwinsize(io::stdout())
+        && size.ws_col > 0
+    {
+        return size.ws_col.into();
+    }
+    80
+}
+
 /// For lines that nobody has read yet.
 const FLUSH_WAIT: Duration = Duration::from_secs(1);
 

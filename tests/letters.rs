@@ -12,6 +12,7 @@ const REGISTER: &[(char, &str, &[&str], usize)] = &[
     ('A', "bind", CLIENTS, 1),
     ('C', "count", &["sub", "sim-temp"], 1),
     ('E', "exit-after-subscribe", &["sub"], 0),
+    ('F', "format", &["sub"], 1),
     ('I', "id-prefix", CLIENTS, 1),
     ('L', "url", CLIENTS, 1),
     ('M', "max-inflight", CLIENTS, 1),

@@ -102,13 +102,21 @@ pub struct Surroundings {
     pub terminal: bool,
     /// Whether colour is allowed on a terminal.
     pub colour: bool,
+    /// The columns of that terminal.
+    pub columns: fn() -> usize,
 }
 
 impl Surroundings {
     /// Those of this process.
     #[must_use]
     pub fn here() -> Self {
-        Self { variable: |name| std::env::var_os(name), ask, terminal: io::stdout().is_terminal(), colour: ui::colour_allowed() }
+        Self {
+            variable: |name| std::env::var_os(name),
+            ask,
+            terminal: io::stdout().is_terminal(),
+            colour: ui::colour_allowed(),
+            columns: ui::columns,
+        }
     }
 }
 
@@ -143,7 +151,7 @@ pub(crate) mod testing {
     /// A pipe, an empty environment, and nobody to ask.
     pub fn nowhere() -> Surroundings {
         let ask = |_: &str| Err(ArgsError::usage("nobody to ask"));
-        Surroundings { variable: |_| None, ask, terminal: false, colour: false }
+        Surroundings { variable: |_| None, ask, terminal: false, colour: false, columns: || 80 }
     }
 
     /// Checks that the text of a failure has all parts.

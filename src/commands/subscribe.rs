@@ -93,7 +93,7 @@ impl Args {
         let connect = self.connect.resolve(role, here)?;
         Ok(Options {
             wanted,
-            format: self.output.resolve(here),
+            format: self.output.resolve(here)?,
             count: self.length.count,
             length: at_once.or(self.length.length),
             timeout: self.timeout.timeout,
@@ -134,6 +134,7 @@ async fn print(options: Options, mut stop: Stop, ui: &Ui) -> Result<Status, Erro
     let mut sink = Print {
         renderer: Renderer::new(format),
         stdout: stdout.clone(),
+        ui: ui.clone(),
         buffer: Vec::new(),
         left: count,
         no_retained: wanted.no_retained,
@@ -181,6 +182,7 @@ const WRITE_AT: usize = 64 << 10;
 struct Print {
     renderer: Renderer,
     stdout: Stdout,
+    ui: Ui,
     buffer: Vec<u8>,
     left: Option<u64>,
     no_retained: bool,
@@ -204,6 +206,9 @@ impl Sink for Print {
             if self.buffer.len() >= WRITE_AT {
                 self.write().await?;
             }
+        }
+        if let Some(warning) = self.renderer.warning() {
+            self.ui.warning(warning);
         }
         self.write().await
     }

@@ -117,7 +117,7 @@ fn properties(properties: &Properties, out: &mut Vec<u8>) {
 }
 
 /// An array under a key, left out when it is empty.
-fn list<T>(key: &str, items: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec<u8>)) {
+pub(super) fn list<T>(key: &str, items: &[T], out: &mut Vec<u8>, write: impl Fn(&T, &mut Vec<u8>)) {
     for (n, item) in items.iter().enumerate() {
         out.extend_from_slice(if n == 0 { key.as_bytes() } else { b"," });
         out.extend_from_slice(if n == 0 { b"[" } else { b"" });

@@ -1,16 +1,7 @@
-//! Messages as text: the exact bytes for a program, a line with time and topic for a person.
+//! Messages as bytes for a program: the payload, with its topic before it as asked.
 
-use std::io::Write as _;
-
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
-use crate::mqtt::{Message, Received};
+use crate::mqtt::Message;
 use crate::text::escape;
-
-const DIM: &str = "\x1b[2m";
-const CYAN: &str = "\x1b[36m";
-const RESET: &str = "\x1b[0m";
 
 /// Appends the payload, with its topic before it and a newline after it as asked.
 pub fn plain(message: &Message, topic: bool, newline: bool, escaped: bool, out: &mut Vec<u8>) {
@@ -24,7 +15,21 @@ pub fn plain(message: &Message, topic: bool, newline: bool, escaped: bool, out: 
     }
 }
 
-fn push(bytes: &[u8], escaped: bool, out: &mut Vec<u8>) {
+/// Appends the length of the payload as four bytes, the highest first, and the payload; before it its topic in the same way as asked.
+pub fn length_prefixed(message: &Message, topic: bool, out: &mut Vec<u8>) {
+    let mut push = |bytes: &[u8]| {
+        // No packet is longer `[MQTT-1.5.5]`.
+        out.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
+        out.extend_from_slice(bytes);
+    };
+    if topic {
+        push(message.topic.as_str().as_bytes());
+    }
+    push(&message.payload);
+}
+
+/// Appends bytes from outside, made safe for a terminal as asked.
+pub(super) fn push(bytes: &[u8], escaped: bool, out: &mut Vec<u8>) {
     if escaped {
         out.extend_from_slice(escape(bytes).as_bytes());
     } else {
@@ -32,38 +37,17 @@ fn push(bytes: &[u8], escaped: bool, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends `12:04:05.123  encyclopedia/temperature  hot  (retained)`, the time in `zone`.
-pub fn look(received: &Received, zone: &TimeZone, colour: bool, out: &mut Vec<u8>) {
-    let in_colour = |code: &'static str| if colour { (code, RESET) } else { ("", "") };
-    let (dim, dim_end) = in_colour(DIM);
-    let (cyan, cyan_end) = in_colour(CYAN);
-    // A clock beyond what a calendar knows shows the calendar's begin.
-    let at = Timestamp::try_from(received.at).unwrap_or_default().to_zoned(zone.clone());
-    let millisecond = at.subsec_nanosecond() / 1_000_000;
-    let Message { topic, payload, retain, .. } = &received.message;
-    let topic = escape(topic.as_str().as_bytes());
-    // Writing to a Vec cannot fail.
-    let _ = write!(out, "{dim}{:02}:{:02}:{:02}.{millisecond:03}{dim_end}  ", at.hour(), at.minute(), at.second());
-    let _ = write!(out, "{cyan}{topic}{cyan_end}  {}", escape(payload));
-    for (mark, wanted) in [("(retained)", *retain), ("(dup)", received.dup)] {
-        if wanted {
-            let _ = write!(out, "  {dim}{mark}{dim_end}");
-        }
-    }
-    out.push(b'\n');
-}
-
 #[cfg(test)]
 mod tests {
-    use jiff::tz::offset;
+    use jiff::tz::TimeZone;
 
     use super::super::samples::received;
     use super::super::{Format, Renderer};
-    use super::*;
+    use crate::mqtt::Received;
 
     fn render(format: Format, received: &Received) -> Vec<u8> {
         let mut out = b"before|".to_vec();
-        Renderer::in_zone(format, TimeZone::fixed(offset(2))).render(received, &mut out);
+        Renderer::in_zone(format, TimeZone::UTC).render(received, &mut out);
         out.split_off(7)
     }
 
@@ -82,21 +66,18 @@ mod tests {
     fn plain_on_a_terminal_is_escaped() {
         let format = Format::Plain { topic: true, newline: true, escaped: true };
         assert_eq!(render(format, &received("a\x1b", b"x\n\xff")), b"a\\x1b x\\n\\xff\n");
+        let format = Format::Null { topic: false, escaped: true };
+        assert_eq!(render(format, &received("a\x1b", b"x\n\xff\0")), b"x\\n\\xff\\x00\0");
     }
 
     #[test]
-    fn the_look() {
-        let mut hot = received("encyclopedia/temperature", b"hot");
-        let plain = Format::Look { colour: false };
-        assert_eq!(render(plain, &hot), b"05:04:05.123  encyclopedia/temperature  hot\n");
-        hot.message.retain = true;
-        hot.dup = true;
-        assert_eq!(render(plain, &hot), b"05:04:05.123  encyclopedia/temperature  hot  (retained)  (dup)\n");
-        let coloured = String::from_utf8(render(Format::Look { colour: true }, &hot)).unwrap();
-        assert_eq!(
-            coloured,
-            "\x1b[2m05:04:05.123\x1b[0m  \x1b[36mencyclopedia/temperature\x1b[0m  hot  \x1b[2m(retained)\x1b[0m  \x1b[2m(dup)\x1b[0m\n"
-        );
-        assert_eq!(render(plain, &received("a\n", b"\x1b]0;x\x07")), b"05:04:05.123  a\\n  \\x1b]0;x\\x07\n");
+    fn other_ends_than_a_newline() {
+        let null = |topic| Format::Null { topic, escaped: false };
+        assert_eq!(render(null(false), &received("t", b"x\ny")), b"x\ny\0");
+        assert_eq!(render(null(true), &received("t", b"")), b"t \0");
+        let prefixed = |topic| Format::LengthPrefixed { topic };
+        assert_eq!(render(prefixed(false), &received("t", &[b'x'; 258])), [&[0, 0, 1, 2][..], &[b'x'; 258]].concat());
+        assert_eq!(render(prefixed(true), &received("t/u", b"\n\0")), b"\0\0\0\x03t/u\0\0\0\x02\n\0");
+        assert_eq!(render(prefixed(false), &received("t", b"")), b"\0\0\0\0");
     }
 }

@@ -5,6 +5,7 @@ pub mod json;
 pub mod layout;
 pub mod look;
 pub mod pattern;
+pub mod process;
 pub mod stdout;
 pub mod text;
 pub mod time;

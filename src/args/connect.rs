@@ -144,6 +144,7 @@ impl ConnectArgs {
             max_packet: self.max_packet,
             // Without a consumer, what a kept session sends is to stay where it is (rule 10).
             receive_maximum: self.receive_maximum.unwrap_or(if role.consumer { QUEUE_MESSAGES } else { 1 }),
+            request_response_information: false,
             retry: self.retry.unwrap_or(default_retry),
             retry_first: self.retry_first,
             consumer: role.consumer,

@@ -252,6 +252,7 @@ impl Attempts {
             receive_maximum: self.options.receive_maximum,
             topic_alias_maximum: TOPIC_ALIAS_MAXIMUM,
             maximum_packet_size: self.options.max_packet,
+            request_response_information: self.options.request_response_information,
         }
     }
 

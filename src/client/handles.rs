@@ -5,6 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
+use bytestring::ByteString;
+
 use super::session::{Delivery, Full, Limits, Outcome, Standing, SubscriptionIndex, Token};
 use super::shared::Shared;
 use super::{Close, End, Summary};
@@ -83,6 +85,12 @@ impl Publisher {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.shared.lock().session.limits().clone()
+    }
+
+    /// What the broker lets this client begin its Response Topics with `[MQTT-3.2.2.3.15]`: only where it was asked for, and not by every broker.
+    #[must_use]
+    pub fn response_information(&self) -> Option<ByteString> {
+        self.shared.lock().session.response_information().cloned()
     }
 
     /// Ends the run, and waits for that. May be called again with something more urgent.

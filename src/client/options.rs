@@ -86,6 +86,8 @@ pub struct ConnectOptions {
     pub max_packet: Option<u32>,
     /// Receive Maximum of CONNECT, at least 1: the most QoS 1 and 2 messages that the broker may have on their way to us.
     pub receive_maximum: u16,
+    /// Whether the broker is asked for Response Information, which `Publisher::response_information` then has; not in 3.1.1.
+    pub request_response_information: bool,
     /// How long a lost connection is tried for again.
     pub retry: RetryBudget,
     /// Whether the first connection is retried like a lost one (`--retry-first`).

@@ -137,6 +137,7 @@ mod tests {
             session: SessionKeeping::Run { expiry: 0 },
             max_inflight: None,
             max_packet: None,
+            request_response_information: false,
             retry: RetryBudget::Never,
             retry_first: false,
             consumer: false,

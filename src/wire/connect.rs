@@ -75,6 +75,9 @@ fn connect_properties(connect: &Connect) -> Result<BytesMut, WireError> {
         properties.put_u8(id::MAXIMUM_PACKET_SIZE);
         properties.put_u32(size);
     }
+    if connect.request_response_information {
+        properties.put_slice(&[id::REQUEST_RESPONSE_INFORMATION, 1]);
+    }
     Ok(properties)
 }
 

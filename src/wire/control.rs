@@ -69,6 +69,7 @@ fn read_connack_properties(fields: &mut Reader, connack: &mut ConnAck) -> Result
             Property::SubscriptionIdsAvailable(yes) => connack.subscription_ids_available = yes,
             Property::SharedAvailable(yes) => connack.shared_available = yes,
             Property::ServerKeepAlive(seconds) => connack.server_keep_alive = Some(seconds),
+            Property::ResponseInformation(text) => connack.response_information = Some(text),
             Property::ServerReference(text) => connack.server_reference = Some(text),
             _ => {}
         }

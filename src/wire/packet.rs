@@ -29,6 +29,8 @@ pub struct Connect {
     pub topic_alias_maximum: u16,
     /// Maximum Packet Size in bytes, at least 1; not in 3.1.1.
     pub maximum_packet_size: Option<u32>,
+    /// Request Response Information; not in 3.1.1.
+    pub request_response_information: bool,
 }
 
 /// CONNACK `[MQTT-3.2]`. What the broker left out has the value that the specification gives it.
@@ -64,6 +66,8 @@ pub struct ConnAck {
     pub shared_available: bool,
     /// Server Keep Alive in seconds; it replaces ours.
     pub server_keep_alive: Option<u16>,
+    /// Response Information: what a client may begin its Response Topics with; only where it was asked for.
+    pub response_information: Option<ByteString>,
     /// Server Reference.
     pub server_reference: Option<ByteString>,
 }
@@ -93,6 +97,7 @@ impl ConnAck {
             subscription_ids_available: true,
             shared_available: true,
             server_keep_alive: None,
+            response_information: None,
             server_reference: None,
         }
     }

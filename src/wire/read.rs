@@ -155,6 +155,7 @@ pub(super) enum Property {
     SessionExpiry(u32),
     AssignedClientId(ByteString),
     ServerKeepAlive(u16),
+    ResponseInformation(ByteString),
     ServerReference(ByteString),
     ReasonString(ByteString),
     ReceiveMaximum(u16),
@@ -167,7 +168,7 @@ pub(super) enum Property {
     WildcardAvailable(bool),
     SubscriptionIdsAvailable(bool),
     SharedAvailable(bool),
-    /// Authentication and Response Information: read, and of no use to us.
+    /// Authentication: read, and of no use to us.
     Unused,
 }
 
@@ -236,7 +237,8 @@ impl PropertyReader {
             id::WILDCARD_AVAILABLE => Property::WildcardAvailable(fields.flag()?),
             id::SUBSCRIPTION_IDS_AVAILABLE => Property::SubscriptionIdsAvailable(fields.flag()?),
             id::SHARED_AVAILABLE => Property::SharedAvailable(fields.flag()?),
-            id::AUTHENTICATION_METHOD | id::RESPONSE_INFORMATION => fields.text().map(|_| Property::Unused)?,
+            id::RESPONSE_INFORMATION => Property::ResponseInformation(fields.text()?),
+            id::AUTHENTICATION_METHOD => fields.text().map(|_| Property::Unused)?,
             id::AUTHENTICATION_DATA => fields.binary().map(|_| Property::Unused)?,
             _ => return Err(fields.malformed("a property that it cannot have")),
         })
@@ -257,6 +259,7 @@ pub(super) mod id {
     pub(in crate::wire) const AUTHENTICATION_METHOD: u8 = 0x15;
     pub(in crate::wire) const AUTHENTICATION_DATA: u8 = 0x16;
     pub(in crate::wire) const WILL_DELAY: u8 = 0x18;
+    pub(in crate::wire) const REQUEST_RESPONSE_INFORMATION: u8 = 0x19;
     pub(in crate::wire) const RESPONSE_INFORMATION: u8 = 0x1A;
     pub(in crate::wire) const SERVER_REFERENCE: u8 = 0x1C;
     pub(in crate::wire) const REASON_STRING: u8 = 0x1F;

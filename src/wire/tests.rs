@@ -53,6 +53,7 @@ fn connect() -> Connect {
         session_expiry: 0,
         receive_maximum: 1000,
         topic_alias_maximum: 0,
+        request_response_information: false,
         maximum_packet_size: None,
     }
 }
@@ -84,6 +85,11 @@ fn connect_without_credentials() {
     assert_eq!(connect_bytes(V4, &bounded), b"\x10\x0F\x00\x04MQTT\x04\x02\x00\x3C\x00\x03mqx");
     let expected = b"\x10\x18\x00\x04MQTT\x05\x02\x00\x3C\x08\x21\x03\xE8\x27\x00\x10\x00\x00\x00\x03mqx";
     assert_eq!(connect_bytes(V5, &bounded), expected);
+
+    let asking = Connect { request_response_information: true, ..connect() };
+    assert_eq!(connect_bytes(V4, &asking), b"\x10\x0F\x00\x04MQTT\x04\x02\x00\x3C\x00\x03mqx");
+    let expected = b"\x10\x15\x00\x04MQTT\x05\x02\x00\x3C\x05\x21\x03\xE8\x19\x01\x00\x03mqx";
+    assert_eq!(connect_bytes(V5, &asking), expected);
 }
 
 #[test]
@@ -201,6 +207,7 @@ fn connack_of_5() {
         subscription_ids_available: false,
         shared_available: false,
         server_keep_alive: Some(30),
+        response_information: Some(text("r")),
         server_reference: Some(text("s")),
     };
     assert_eq!(connack(V5, full), expected);

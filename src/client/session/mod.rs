@@ -18,6 +18,7 @@ use std::collections::VecDeque;
 use std::time::{Instant, SystemTime};
 
 use bytes::BytesMut;
+use bytestring::ByteString;
 
 pub use clock::Overdue;
 pub use incoming::Delivery;
@@ -53,6 +54,8 @@ pub struct Session {
     aliases: Vec<Option<TopicName>>,
     /// The topic of the last delivery, which the next is likely to have too.
     recent: Option<TopicName>,
+    /// Of the last CONNACK.
+    response_information: Option<ByteString>,
     notices: VecDeque<Notice>,
     online: bool,
     closing: bool,
@@ -95,6 +98,7 @@ impl Session {
             clock: Clock::new(now, keep_alive),
             aliases: Vec::new(),
             recent: None,
+            response_information: None,
             notices: VecDeque::new(),
             online: false,
             closing: false,
@@ -113,6 +117,7 @@ impl Session {
 
     fn start(&mut self, now: Instant, connack: &ConnAck, keep_alive: u16) {
         self.limits = Limits::of(connack, self.codec.features());
+        self.response_information.clone_from(&connack.response_information);
         self.clock = Clock::new(now, connack.server_keep_alive.unwrap_or(keep_alive));
         self.aliases = vec![None; usize::from(TOPIC_ALIAS_MAXIMUM)];
         self.online = true;
@@ -238,6 +243,12 @@ impl Session {
     #[must_use]
     pub const fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Response Information of this connection, or of the last.
+    #[must_use]
+    pub const fn response_information(&self) -> Option<&ByteString> {
+        self.response_information.as_ref()
     }
 
     /// Messages that have no outcome yet.

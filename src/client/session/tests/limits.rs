@@ -157,3 +157,13 @@ fn rule_23_the_time_in_which_an_id_is_cleared_is_waited_too() {
     assert_eq!(wire.outcomes(), [(1, Outcome::Rejected(Rejection::Expired))]);
     assert_eq!(wire.session.progress(), 2, "two PUBCOMPs; that a message expired is no answer");
 }
+
+#[test]
+fn response_information_is_that_of_the_last_connection() {
+    let mut wire = Wire::with(V5, b"\x1A\x00\x03r/1");
+    assert_eq!(wire.session.response_information().map(AsRef::as_ref), Some("r/1"));
+    wire.session.disconnected();
+    wire.session.connected(wire.now, &connack(V5, false, b"\x1A\x00\x03r/2"), KEEP_ALIVE);
+    assert_eq!(wire.session.response_information().map(AsRef::as_ref), Some("r/2"));
+    assert_eq!(Wire::new(V311).session.response_information(), None);
+}

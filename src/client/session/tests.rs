@@ -8,6 +8,7 @@ mod closing;
 mod incoming;
 mod limits;
 mod memory;
+mod probe;
 mod resume;
 mod subscriptions;
 mod time;

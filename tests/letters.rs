@@ -20,6 +20,7 @@ const REGISTER: &[(char, &str, &[&str], usize)] = &[
     ('P', "password", CLIENTS, 1),
     ('R', "no-retained", &["sub"], 0),
     ('T', "filter-out", &["sub"], 1),
+    ('U', "unsubscribe", &["sub"], 1),
     ('V', "mqtt-version", CLIENTS, 1),
     ('W', "timeout", CLIENTS, 1),
     ('c', "no-clean", CLIENTS, 0),

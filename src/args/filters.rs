@@ -31,6 +31,11 @@ pub struct FilterArgs {
     #[arg(short = 'T', long, value_name = "FILTER", allow_hyphen_values = true)]
     filter_out: Vec<OsString>,
 
+    /// End the subscription with FILTER, which a session that is kept (-c) has of an earlier run, as often as needed; alone, the run
+    /// ends with the answer
+    #[arg(short = 'U', long, value_name = "FILTER", allow_hyphen_values = true)]
+    unsubscribe: Vec<OsString>,
+
     /// When retained messages are sent: at each subscription, at a new one, or never [default: always]
     #[arg(long, value_name = "WHEN", value_parser = PossibleValuesParser::new(WHEN).map(|when| retain_handling(&when)), conflicts_with = "no_retained")]
     retain_handling: Option<RetainHandling>,
@@ -62,8 +67,10 @@ fn retain_handling(when: &str) -> RetainHandling {
 /// What `sub` asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// The subscriptions, in order; at least one.
+    /// The subscriptions, in order; at least one, or else one to end.
     pub subscriptions: Vec<Subscription>,
+    /// The filters whose subscriptions are to end.
+    pub unsubscribed: Vec<TopicFilter>,
     /// Whether messages with the retain flag are left out, where that means retained ones which come all the same (3.1.1 has no
     /// Retain Handling).
     pub no_retained: bool,
@@ -95,11 +102,11 @@ impl FilterArgs {
     /// The subscriptions: those of `-t`, then `in_url`, the filter that the URL names, then the others.
     ///
     /// # Errors
-    /// Usage: no filter, a wrong one, a number of `-q` that fits neither all nor each, or `--no-local` with a shared subscription.
+    /// Usage: no filter at all, a wrong one, a number of `-q` that fits neither all nor each, or `--no-local` with a shared subscription.
     pub fn resolve(&self, in_url: Option<&str>) -> Result<Wanted, ArgsError> {
         let typed = |list| <[OsString]>::iter(list).map(OsString::as_os_str);
         let filters: Vec<&OsStr> = typed(&self.topics).chain(in_url.map(OsStr::new)).chain(typed(&self.filters)).collect();
-        if filters.is_empty() {
+        if filters.is_empty() && self.unsubscribe.is_empty() {
             return Err(ArgsError::usage("no topic filter")
                 .with_hint("quote it, as in mqx sub '#': a shell takes an unquoted # for a comment and $SYS for a variable"));
         }
@@ -114,11 +121,15 @@ impl FilterArgs {
             }
         };
         let subscription = |(text, qos)| self.subscription(topic("topic filter", text, TopicFilter::new)?, qos);
-        let subscriptions = filters.into_iter().zip(levels).map(subscription).collect::<Result<_, ArgsError>>()?;
-        let left_out =
-            self.filter_out.iter().map(|text| topic("-T", text, TopicFilter::new)).collect::<Result<_, ArgsError>>()?;
+        let mut subscriptions = filters.into_iter().zip(levels).map(subscription).collect::<Result<Vec<_>, ArgsError>>()?;
+        let list = |option, texts: &[OsString]| -> Result<Vec<TopicFilter>, ArgsError> {
+            texts.iter().map(|text| topic(option, text, TopicFilter::new)).collect()
+        };
+        let (left_out, unsubscribed) = (list("-T", &self.filter_out)?, list("-U", &self.unsubscribe)?);
+        // What would end at once is not begun.
+        subscriptions.retain(|subscription| !unsubscribed.contains(&subscription.filter));
         // The flag of a message as published does not say that it was stored, and Retain Handling is known where that can be asked for.
-        Ok(Wanted { subscriptions, no_retained: self.no_retained && !self.retain_as_published, left_out })
+        Ok(Wanted { subscriptions, unsubscribed, no_retained: self.no_retained && !self.retain_as_published, left_out })
     }
 
     fn subscription(&self, filter: TopicFilter, qos: QoS) -> Result<Subscription, ArgsError> {
@@ -185,6 +196,8 @@ mod tests {
             (&["a", "$share/g/b", "--no-local"], "topic filter '$share/g/b': a shared subscription takes no --no-local"),
             (&["a", "-T", "b/#/c"], "-T 'b/#/c': # must be alone in the last level"),
             (&["a", "-T", ""], "-T '': it is empty"),
+            (&["a", "-U", "b/#/c"], "-U 'b/#/c': # must be alone in the last level"),
+            (&["-U", ""], "-U '': it is empty"),
             (&["-T", "a"], "no topic filter"),
             (&["a", "-R", "--retain-handling", "new"], "cannot be used with"),
             (&["a", "--retain-handling", "sometimes"], "'sometimes'|--retain-handling|always, new, never"),
@@ -219,6 +232,21 @@ mod tests {
         assert!(resolve(&["a", "b", "--no-local"]).unwrap().subscriptions.iter().all(|s| s.no_local));
         let plain = Subscription::new(TopicFilter::new("a").unwrap(), QoS::AtLeastOnce);
         assert_eq!(resolve(&["a"]).unwrap().subscriptions, [plain]);
+    }
+
+    #[test]
+    fn what_is_ended() {
+        let wanted = |words: &[&str]| {
+            let Wanted { subscriptions, unsubscribed, .. } = resolve(words).unwrap();
+            let subscribed: Vec<String> = subscriptions.iter().map(|s| format!("{} {}", s.filter, s.qos)).collect();
+            (subscribed, unsubscribed.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let strings = |texts: &[&str]| texts.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(wanted(&["a"]), (strings(&["a 1"]), strings(&[])));
+        assert_eq!(wanted(&["-U", "a/#", "--unsubscribe", "-b"]), (strings(&[]), strings(&["a/#", "-b"])));
+        // The levels are those of the filters as they were given.
+        let words = ["a", "b", "c", "-q", "0", "-q", "1", "-q", "2", "-U", "b", "-U", "x"];
+        assert_eq!(wanted(&words), (strings(&["a 0", "c 2"]), strings(&["b", "x"])));
     }
 
     #[test]

@@ -307,7 +307,9 @@ impl Loop<'_> {
     /// Says goodbye where that makes sense, and hands the end on.
     async fn end(self, end: LinkEnd) -> LinkEnd {
         let reason = match &end {
-            LinkEnd::Finished | LinkEnd::Overdue(Overdue::SubAck | Overdue::Acknowledgements) => Reason::SUCCESS,
+            LinkEnd::Finished | LinkEnd::Overdue(Overdue::SubAck | Overdue::UnsubAck | Overdue::Acknowledgements) => {
+                Reason::SUCCESS
+            }
             LinkEnd::Violation(violation) => violation.reason,
             _ => return end,
         };

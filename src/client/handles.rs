@@ -8,9 +8,10 @@ use std::time::Instant;
 use bytestring::ByteString;
 
 use super::session::{Delivery, Full, Limits, Outcome, Standing, SubscriptionIndex, Token};
+use super::session::{Delivery, Full, Limits, Outcome, Removal, RemovalIndex, Standing, SubscriptionIndex, Token};
 use super::shared::Shared;
 use super::{Close, End, Summary};
-use crate::mqtt::{Message, Subscription};
+use crate::mqtt::{Message, Subscription, TopicFilter};
 
 /// What goes out: messages and subscriptions.
 #[derive(Clone)]
@@ -73,6 +74,22 @@ impl Publisher {
             .await
     }
 
+    /// Asks for the end of the subscriptions with these filters, whichever run made them, and waits for the broker's answers, in the order
+    /// of `filters`. An answer that never came is `Waiting`. `finish` waits for it too, unless it is to be at once.
+    pub async fn unsubscribe(&self, filters: Vec<TopicFilter>) -> Vec<Removal> {
+        let asked: Vec<RemovalIndex> = {
+            let mut state = self.shared.lock();
+            filters.into_iter().map(|filter| state.session.unsubscribe(filter)).collect()
+        };
+        self.shared.work.notify_one();
+        self.shared
+            .until(|state| {
+                let removals: Vec<Removal> = asked.iter().filter_map(|index| state.session.removal(*index).cloned()).collect();
+                (state.end.is_some() || !removals.contains(&Removal::Waiting)).then_some(removals)
+            })
+            .await
+    }
+
     /// Waits for the answer to a PINGREQ that is sent now: the broker has handled what was sent before it. Over a lost connection it is sent
     /// again. False when the run ended instead.
     pub async fn probe(&self) -> bool {
@@ -116,6 +133,8 @@ impl Publisher {
             unconfirmed: state.session.unconfirmed(),
             unanswered_subscriptions: state.session.unanswered_subscriptions(),
             refused_subscriptions: state.session.refused_subscriptions(),
+            refused_removals: state.session.refused_removals(),
+            unanswered_removals: state.session.unanswered_removals(),
             dropped: state.session.dropped(),
             unreleased: if state.kept { state.session.unreleased() } else { 0 },
         }

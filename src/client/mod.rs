@@ -27,7 +27,7 @@ pub use handles::{Events, Publisher};
 pub use notice::Notice;
 pub use options::{ConnectOptions, RetryBudget, SessionKeeping, Target, VersionChoice};
 pub(crate) use session::QUEUE_MESSAGES;
-pub use session::{Delivery, LimitExceeded, Limits, Outcome, Rejection, Standing, Token};
+pub use session::{Delivery, LimitExceeded, Limits, Outcome, Rejection, Removal, Standing, Token};
 
 use crate::mqtt::Reason;
 use crate::net::{NetError, TlsConfigError, Way};
@@ -127,10 +127,14 @@ pub struct Summary {
     pub unsettled: usize,
     /// QoS 0 messages of which nothing proves that they arrived.
     pub unconfirmed: u64,
-    /// Subscriptions without an answer.
+    /// Whether a SUBSCRIBE or UNSUBSCRIBE has no answer.
     pub unanswered_subscriptions: bool,
     /// Subscriptions that were refused.
     pub refused_subscriptions: usize,
+    /// Ends of subscriptions that were refused.
+    pub refused_removals: usize,
+    /// Ends of subscriptions without an answer.
+    pub unanswered_removals: usize,
     /// Deliveries that were dropped because the consumer was behind.
     pub dropped: u64,
     /// Deliveries of QoS 2 in a kept session that were taken, and that the broker has not let go of: it may send them again.

@@ -173,6 +173,7 @@ impl Attempts {
             LinkEnd::Broken(cause) => again(&cause, false),
             LinkEnd::Overdue(Overdue::Anything) => again("the broker has fallen silent", false),
             LinkEnd::Overdue(Overdue::SubAck) => Verdict::End(End::Unacknowledged("no SUBACK within 10 s".to_owned())),
+            LinkEnd::Overdue(Overdue::UnsubAck) => Verdict::End(End::Unacknowledged("no UNSUBACK within 10 s".to_owned())),
             LinkEnd::Overdue(Overdue::Acknowledgements) => {
                 Verdict::End(End::Unacknowledged("no acknowledgement for 30 s".to_owned()))
             }

@@ -119,9 +119,12 @@ fn sum_up(published: u64, counted: &Tally, took: Duration) -> String {
     let seconds = took.as_secs_f64();
     let rate = (counted.acknowledged + counted.written) as f64 / seconds;
     let mut text = format!("submitted {} in {seconds:.3} s, {rate:.0} a second", tally::messages(published));
-    for (count, what) in
-        [(counted.acknowledged, "acknowledged"), (counted.written, "written at QoS 0"), (counted.rejected, "rejected")]
-    {
+    for (count, what) in [
+        (counted.acknowledged, "acknowledged"),
+        (counted.written, "written at QoS 0"),
+        (counted.rejected, "rejected"),
+        (counted.expired, "expired"),
+    ] {
         if count > 0 {
             text.push_str(&format!("; {count} {what}"));
         }

@@ -88,7 +88,7 @@ impl Args {
         let wanted = self.filters.resolve(self.connect.topic()?.as_deref())?;
         // Nothing is printed after the answer, so that it is the end of a length that counts from it.
         let at_once = self.subscribed.exit_after_subscribe.then_some(Duration::ZERO);
-        let open_ended = self.length.count.is_none() && at_once.is_none();
+        let open_ended = self.length.count.is_none() && at_once.is_none() && !wanted.subscriptions.is_empty();
         let role = Role { open_ended, consumer: true, needs_5: self.filters.needs_5() };
         let connect = self.connect.resolve(role, here)?;
         Ok(Options {
@@ -146,7 +146,7 @@ async fn print(options: Options, mut stop: Stop, ui: &Ui) -> Result<Status, Erro
         answer.any_granted().await;
         stdout.closed().await;
     });
-    let subscribing = subscribing::subscribe(&publisher, wanted.subscriptions, answered, ui);
+    let subscribing = subscribing::subscribe_and_end(&publisher, wanted.subscriptions, wanted.unsubscribed, answered, ui);
     // Both at once: what is retained may come before the SUBACK, which would stay unread behind more of it than waits for us.
     let result = subscribing::beside(subscribing, consume(&mut events, &mut sink, &mut stop)).await;
     let (stopped, failure) = super::told(super::unless_abandoned(result), ui);

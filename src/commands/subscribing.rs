@@ -3,8 +3,8 @@
 
 use tokio::sync::watch;
 
-use crate::client::{Publisher, Standing};
-use crate::mqtt::Subscription;
+use crate::client::{Publisher, Removal, Standing};
+use crate::mqtt::{Subscription, TopicFilter};
 use crate::ui::Ui;
 
 /// What the broker answered, once it has. Any number of parties can wait for it.
@@ -67,4 +67,33 @@ pub(super) async fn subscribe(publisher: &Publisher, subscriptions: Vec<Subscrip
         }
     }
     answered.0.send_replace(Some(any));
+}
+
+/// As `subscribe`, and ends the subscriptions with other filters; `answered` hears it when that is answered too.
+pub(super) async fn subscribe_and_end(
+    publisher: &Publisher,
+    subscriptions: Vec<Subscription>,
+    ended: Vec<TopicFilter>,
+    answered: Answered,
+    ui: &Ui,
+) {
+    let (subscribed, granted) = answer();
+    tokio::join!(subscribe(publisher, subscriptions, subscribed, ui), unsubscribe(publisher, ended, ui));
+    answered.0.send_replace(Some(granted.any_granted().await));
+}
+
+/// Ends subscriptions and says what the broker answered.
+async fn unsubscribe(publisher: &Publisher, filters: Vec<TopicFilter>, ui: &Ui) {
+    if filters.is_empty() {
+        return;
+    }
+    let removals = publisher.unsubscribe(filters.clone()).await;
+    for (filter, removal) in filters.iter().zip(removals) {
+        match removal {
+            Removal::Removed => ui.note(&format!("unsubscribed from {filter}")),
+            Removal::NotThere => ui.note(&format!("there was no subscription to {filter} to end")),
+            Removal::Refused(rejection) => ui.warning(&format!("the subscription to {filter} was not ended: {rejection}")),
+            Removal::Waiting => {}
+        }
+    }
 }

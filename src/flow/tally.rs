@@ -2,7 +2,7 @@
 
 use super::Stopped;
 use super::finish::Finished;
-use crate::client::{End, Outcome, Rejection, Token};
+use crate::client::{End, Outcome, Rejection, Summary, Token};
 use crate::exit::Status;
 use crate::ui::Ui;
 
@@ -30,13 +30,15 @@ pub struct Tally {
     pub written: u64,
     /// Rejected by the broker or by one of its limits.
     pub rejected: u64,
+    /// Not sent, since their Message Expiry Interval had passed.
+    pub expired: u64,
 }
 
 impl Tally {
     /// An empty tally that warns through `ui`.
     #[must_use]
     pub const fn new(ui: Ui) -> Self {
-        Self { ui, acknowledged: 0, written: 0, rejected: 0 }
+        Self { ui, acknowledged: 0, written: 0, rejected: 0, expired: 0 }
     }
 
     /// Counts outcomes and warns of rejections.
@@ -47,6 +49,7 @@ impl Tally {
                 Outcome::Written => self.written += 1,
                 // Counted by the session, together with those that were written before the drop.
                 Outcome::Unconfirmed => {}
+                Outcome::Rejected(Rejection::Expired) => self.expire(*token),
                 Outcome::Rejected(rejection) => self.reject(*token, rejection),
             }
         }
@@ -63,6 +66,15 @@ impl Tally {
             self.ui.warning(&format!("message {} was rejected: {rejection}", token.number() + 1));
         } else if self.rejected == TOLD + 1 {
             self.ui.warning("more messages are rejected; they are counted");
+        }
+    }
+
+    fn expire(&mut self, token: Token) {
+        self.expired += 1;
+        if self.expired <= TOLD {
+            self.ui.warning(&format!("message {} expired before it could be sent", token.number() + 1));
+        } else if self.expired == TOLD + 1 {
+            self.ui.warning("more messages expire before they can be sent; they are counted");
         }
     }
 
@@ -91,24 +103,7 @@ impl Tally {
                 is(Status::RejectedByDisconnect);
             }
         }
-        if summary.unsettled > 0 {
-            self.ui.error(&format!("{} unacknowledged", messages(summary.unsettled as u64)), None);
-            is(Status::Unacknowledged);
-        }
-        if summary.unconfirmed > 0 {
-            let text = format!("{} of QoS 0 unconfirmed: nothing proved that they arrived", messages(summary.unconfirmed));
-            self.ui.error(&text, None);
-            is(Status::Unacknowledged);
-        }
-        if self.rejected > 0 {
-            self.ui.error(&format!("{} rejected", messages(self.rejected)), None);
-            is(Status::Rejected);
-        }
-        if summary.refused_subscriptions > 0 {
-            let plural = if summary.refused_subscriptions == 1 { "" } else { "s" };
-            self.ui.error(&format!("{} subscription{plural} refused", summary.refused_subscriptions), None);
-            is(Status::Rejected);
-        }
+        is(self.shortfall(summary));
         if summary.dropped > 0 {
             self.ui.warning(&format!("{} dropped: they came faster than they could be taken", messages(summary.dropped)));
         }
@@ -127,10 +122,37 @@ impl Tally {
         }
         status
     }
+
+    /// Says what is missing and what was rejected, and which exit status that makes.
+    fn shortfall(&self, summary: &Summary) -> Status {
+        let (refused, removals) = (summary.refused_subscriptions as u64, summary.refused_removals as u64);
+        let unanswered = summary.unanswered_removals as u64;
+        let unconfirmed = "of QoS 0 unconfirmed: nothing proved that they arrived";
+        let mut status = Status::Done;
+        for (count, what, how, other) in [
+            (summary.unsettled as u64, "message", "unacknowledged", Status::Unacknowledged),
+            (summary.unconfirmed, "message", unconfirmed, Status::Unacknowledged),
+            (unanswered, "unsubscription", "unanswered", Status::Unacknowledged),
+            (self.rejected, "message", "rejected", Status::Rejected),
+            (self.expired, "message", "expired", Status::Rejected),
+            (refused, "subscription", "refused", Status::Rejected),
+            (removals, "unsubscription", "refused", Status::Rejected),
+        ] {
+            if count > 0 {
+                self.ui.error(&format!("{} {how}", counted(count, what)), None);
+                status = status.merge(other);
+            }
+        }
+        status
+    }
 }
 
 /// `1 message`, `2 messages`.
 #[must_use]
 pub fn messages(count: u64) -> String {
-    if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
+    counted(count, "message")
+}
+
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -22,6 +22,8 @@ impl Reason {
     pub const SUCCESS: Self = Self(0x00);
     /// Disconnect with Will Message.
     pub const WITH_WILL: Self = Self(0x04);
+    /// No subscription existed.
+    pub const NO_SUBSCRIPTION: Self = Self(0x11);
     /// Malformed Packet.
     pub const MALFORMED: Self = Self(0x81);
     /// Protocol Error.

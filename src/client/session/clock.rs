@@ -18,8 +18,10 @@ const PING_WAIT: Duration = Duration::from_secs(30);
 pub enum Overdue {
     /// Any byte at all after a PINGREQ: the connection is dead.
     Anything,
-    /// A SUBACK or UNSUBACK.
+    /// A SUBACK; for the clock, an UNSUBACK too.
     SubAck,
+    /// An UNSUBACK.
+    UnsubAck,
     /// Acknowledgements that somebody waits for.
     Acknowledgements,
 }

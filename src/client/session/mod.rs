@@ -24,7 +24,7 @@ pub use clock::Overdue;
 pub use incoming::Delivery;
 pub(crate) use incoming::{QUEUE_MESSAGES, READ_SIZE};
 pub use limits::{LimitExceeded, Limits};
-pub use subscriptions::{Standing, SubscriptionIndex};
+pub use subscriptions::{Removal, RemovalIndex, Standing, SubscriptionIndex};
 pub use types::{Continuity, Full, Outcome, Rejection, Token, Violation};
 
 use crate::client::Notice;
@@ -195,11 +195,8 @@ impl Session {
         self.subscriptions.subscribe(subscription, &self.limits, self.codec)
     }
 
-    /// Asks for the end of the subscriptions with a filter.
-    ///
-    /// # Errors
-    /// When the broker's limits do not let it be sent: nothing changes then.
-    pub fn unsubscribe(&mut self, filter: TopicFilter) -> Result<(), LimitExceeded> {
+    /// Asks for the end of the subscription with a filter, whoever asked for it in this session.
+    pub fn unsubscribe(&mut self, filter: TopicFilter) -> RemovalIndex {
         self.subscriptions.unsubscribe(filter, &self.limits, self.codec)
     }
 
@@ -218,6 +215,12 @@ impl Session {
     #[must_use]
     pub fn standing(&self, index: SubscriptionIndex) -> Option<&Standing> {
         self.subscriptions.standing(index)
+    }
+
+    /// How the end of a subscription stands.
+    #[must_use]
+    pub fn removal(&self, index: RemovalIndex) -> Option<&Removal> {
+        self.subscriptions.removal(index)
     }
 
     /// Moves up to `most` deliveries to `into`.
@@ -269,6 +272,18 @@ impl Session {
         self.subscriptions.refused()
     }
 
+    /// Ends of subscriptions that were refused.
+    #[must_use]
+    pub fn refused_removals(&self) -> usize {
+        self.subscriptions.removals_refused()
+    }
+
+    /// Ends of subscriptions that have no answer yet.
+    #[must_use]
+    pub fn unanswered_removals(&self) -> usize {
+        self.subscriptions.removals_waiting()
+    }
+
     /// Whether nothing will be delivered any more, since every subscription was refused, be it after a reconnect.
     #[must_use]
     pub fn all_subscriptions_refused(&self) -> bool {
@@ -296,8 +311,8 @@ impl Session {
     /// What waits longest for an answer in this connection, in words that name it (rule 15).
     #[must_use]
     pub fn oldest_unanswered(&self) -> Option<String> {
-        if let Some(filter) = self.subscriptions.oldest_unanswered() {
-            return Some(format!("the SUBSCRIBE to {filter}"));
+        if let Some((asked, filter)) = self.subscriptions.oldest_unanswered() {
+            return Some(format!("the {asked} {filter}"));
         }
         let (token, message) = self.outgoing.oldest_unanswered()?;
         Some(format!("message {} to {} at QoS {}", token.0 + 1, message.topic, message.qos))
@@ -324,7 +339,11 @@ impl Session {
     /// Whether everything is done that a closing session waits for, but for PUBRELs.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        !self.outgoing.has_unsettled() && self.outgoing.qos0_unproved() == 0 && !self.incoming.has_answers()
+        !self.outgoing.has_unsettled()
+            && self.outgoing.qos0_unproved() == 0
+            && !self.incoming.has_answers()
+            // A subscription that was to end is left behind otherwise.
+            && self.unanswered_removals() == 0
     }
 
     /// Deliveries of QoS 2 that were taken, and whose PUBREL has not come.
@@ -435,7 +454,11 @@ impl Session {
         if !self.online {
             return Ok(());
         }
-        self.clock.handle_timeout(now, self.subscriptions.waiting_since(), self.waits_for_acknowledgements())
+        let waiting = self.waits_for_acknowledgements();
+        self.clock.handle_timeout(now, self.subscriptions.waiting_since(), waiting).map_err(|overdue| match overdue {
+            Overdue::SubAck if self.subscriptions.awaits_unsuback() => Overdue::UnsubAck,
+            overdue => overdue,
+        })
     }
 
     fn waits_for_acknowledgements(&self) -> bool {
@@ -474,13 +497,14 @@ impl Session {
             Packet::Publish(publish) => self.delivered(publish, at)?,
             Packet::Ack(ack) => self.acknowledged(&ack),
             Packet::SubAck(suback) => {
-                let wrong = |asked| format!("a SUBACK has {} reasons for {asked} filters", suback.reasons.len());
-                self.subscriptions
-                    .suback(&suback, &mut self.ids)
-                    .map_err(|asked| Violation::new(Reason::PROTOCOL_ERROR, wrong(asked)))?;
+                let answered = self.subscriptions.suback(&suback, &mut self.ids);
+                answered.map_err(|asked| miscounted("a SUBACK", suback.reasons.len(), asked))?;
                 self.tell_withdrawn();
             }
-            Packet::UnsubAck(unsuback) => self.subscriptions.unsuback(&unsuback, &mut self.ids),
+            Packet::UnsubAck(unsuback) => {
+                let answered = self.subscriptions.unsuback(&unsuback, &mut self.ids);
+                answered.map_err(|asked| miscounted("an UNSUBACK", unsuback.reasons.len(), asked))?;
+            }
             Packet::PingResp => {
                 if let Some(mark) = self.clock.ponged() {
                     self.outgoing.prove(mark);
@@ -551,4 +575,8 @@ impl Session {
             }
         }
     }
+}
+
+fn miscounted(packet: &str, reasons: usize, filters: usize) -> Violation {
+    Violation::new(Reason::PROTOCOL_ERROR, format!("{packet} has {reasons} reasons for {filters} filters"))
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 
-use super::limits::{LimitExceeded, Limits};
+use super::limits::Limits;
 use super::packet_ids::{Owner, PacketIds};
 use super::{FLUSH_AT, Rejection};
 use crate::mqtt::{QoS, Reason, RetainHandling, Subscription, TopicFilter};
@@ -29,6 +29,30 @@ pub enum Standing {
 /// Names a subscription of a session, in the order in which they were asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SubscriptionIndex(pub(super) usize);
+
+/// How the end of a subscription stands, one of this session or of an earlier run that kept it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// It was not answered yet.
+    Waiting,
+    /// The broker does not have the subscription any more. 3.1.1 says no more than that.
+    Removed,
+    /// The broker did not have it: 0x11.
+    NotThere,
+    /// It was refused, so that the broker still has it.
+    Refused(Rejection),
+}
+
+/// Names the end of a subscription, in the order in which they were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemovalIndex(pub(super) usize);
+
+/// The end of the subscription with a filter.
+#[derive(Debug)]
+struct Ending {
+    filter: TopicFilter,
+    removal: Removal,
+}
 
 #[derive(Debug)]
 struct Entry {
@@ -53,7 +77,7 @@ impl Entry {
 #[derive(Debug)]
 enum Asked {
     Subscribe(Vec<usize>),
-    Unsubscribe(Vec<TopicFilter>),
+    Unsubscribe(Vec<usize>),
 }
 
 #[derive(Debug)]
@@ -68,8 +92,9 @@ struct Request {
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
     entries: Vec<Entry>,
+    endings: Vec<Ending>,
     to_subscribe: Vec<usize>,
-    to_unsubscribe: Vec<TopicFilter>,
+    to_unsubscribe: Vec<usize>,
     requests: Vec<Request>,
     /// Those that were granted once and refused later.
     withdrawn: Vec<(TopicFilter, Rejection)>,
@@ -89,18 +114,39 @@ impl Subscriptions {
         SubscriptionIndex(index)
     }
 
-    pub fn unsubscribe(&mut self, filter: TopicFilter, limits: &Limits, codec: Codec) -> Result<(), LimitExceeded> {
-        limits.check_size(codec.unsubscribe_size(&[&filter]))?;
-        for entry in self.entries.iter_mut().filter(|entry| entry.subscription.filter == filter) {
-            entry.removed = true;
-        }
-        self.to_subscribe.retain(|index| self.entries.get(*index).is_some_and(|entry| !entry.removed));
-        self.to_unsubscribe.push(filter);
-        Ok(())
+    pub fn unsubscribe(&mut self, filter: TopicFilter, limits: &Limits, codec: Codec) -> RemovalIndex {
+        let index = self.endings.len();
+        let removal = match limits.check_size(codec.unsubscribe_size(&[&filter])) {
+            Ok(()) => {
+                self.entries
+                    .iter_mut()
+                    .filter(|entry| entry.subscription.filter == filter)
+                    .for_each(|entry| entry.removed = true);
+                self.to_subscribe.retain(|index| self.entries.get(*index).is_some_and(|entry| !entry.removed));
+                self.to_unsubscribe.push(index);
+                Removal::Waiting
+            }
+            Err(limit) => Removal::Refused(Rejection::Limit(limit)),
+        };
+        self.endings.push(Ending { filter, removal });
+        RemovalIndex(index)
     }
 
     pub fn standing(&self, index: SubscriptionIndex) -> Option<&Standing> {
         self.entries.get(index.0).map(|entry| &entry.standing)
+    }
+
+    pub fn removal(&self, index: RemovalIndex) -> Option<&Removal> {
+        self.endings.get(index.0).map(|ending| &ending.removal)
+    }
+
+    /// Ends of subscriptions that were refused, and those that have no answer.
+    pub fn removals_refused(&self) -> usize {
+        self.endings.iter().filter(|ending| matches!(ending.removal, Removal::Refused(_))).count()
+    }
+
+    pub fn removals_waiting(&self) -> usize {
+        self.endings.iter().filter(|ending| ending.removal == Removal::Waiting).count()
     }
 
     /// Subscriptions that were refused, be it after a reconnect.
@@ -132,27 +178,38 @@ impl Subscriptions {
         self.requests.iter().map(|request| request.sent).min()
     }
 
-    /// The first filter of the oldest request without an answer.
-    pub fn oldest_unanswered(&self) -> Option<&TopicFilter> {
+    /// Whether the oldest request without an answer is an UNSUBSCRIBE.
+    pub fn awaits_unsuback(&self) -> bool {
+        matches!(self.requests.first(), Some(Request { asked: Asked::Unsubscribe(_), .. }))
+    }
+
+    /// The oldest request without an answer, by its name and its first filter.
+    pub fn oldest_unanswered(&self) -> Option<(&'static str, &TopicFilter)> {
         match &self.requests.first()?.asked {
             Asked::Subscribe(entries) => {
-                entries.first().and_then(|index| self.entries.get(*index)).map(|entry| &entry.subscription.filter)
+                let entry = entries.first().and_then(|index| self.entries.get(*index))?;
+                Some(("SUBSCRIBE to", &entry.subscription.filter))
             }
-            Asked::Unsubscribe(filters) => filters.first(),
+            Asked::Unsubscribe(endings) => {
+                let ending = endings.first().and_then(|index| self.endings.get(*index))?;
+                Some(("UNSUBSCRIBE from", &ending.filter))
+            }
         }
     }
 
     // ---- connections ----
 
     pub fn disconnected(&mut self, ids: &mut PacketIds) {
-        let mut again = Vec::new();
+        let (mut again, mut again_unsubscribe) = (Vec::new(), Vec::new());
         for request in self.requests.drain(..) {
             ids.free(request.id);
             match request.asked {
                 Asked::Subscribe(entries) => again.extend(entries),
-                Asked::Unsubscribe(filters) => self.to_unsubscribe.extend(filters),
+                Asked::Unsubscribe(endings) => again_unsubscribe.extend(endings),
             }
         }
+        again_unsubscribe.append(&mut self.to_unsubscribe);
+        self.to_unsubscribe = again_unsubscribe;
         again.append(&mut self.to_subscribe);
         // One that was ended meanwhile stays ended.
         again.retain(|index| self.entries.get(*index).is_some_and(|entry| !entry.removed));
@@ -163,12 +220,22 @@ impl Subscriptions {
     pub fn connected(&mut self, resumed: bool, limits: &Limits, codec: Codec) {
         if !resumed {
             self.entries.iter_mut().for_each(|entry| entry.asked = false);
-            self.to_unsubscribe.clear();
+            // What an earlier session had went with it.
+            let gone = std::mem::take(&mut self.to_unsubscribe);
+            self.end(gone, || Removal::Removed);
             let wanted = |entry: &Entry| !entry.removed && !matches!(entry.standing, Standing::Refused(_));
             self.to_subscribe = (0..self.entries.len()).filter(|index| self.entries.get(*index).is_some_and(wanted)).collect();
         }
-        // What can no longer be sent stays with the broker.
-        self.to_unsubscribe.retain(|filter| limits.check_size(codec.unsubscribe_size(&[filter])).is_ok());
+        let endings = &mut self.endings;
+        self.to_unsubscribe.retain(|index| {
+            let Some(ending) = endings.get_mut(*index) else { return false };
+            let refused = limits.check_size(codec.unsubscribe_size(&[&ending.filter])).err();
+            let may_be_sent = refused.is_none();
+            if let Some(limit) = refused {
+                ending.removal = Removal::Refused(Rejection::Limit(limit));
+            }
+            may_be_sent
+        });
         let (entries, withdrawn) = (&mut self.entries, &mut self.withdrawn);
         self.to_subscribe.retain(|index| {
             let Some(entry) = entries.get_mut(*index) else { return false };
@@ -188,15 +255,16 @@ impl Subscriptions {
     pub fn transmit(&mut self, read_time: Duration, limits: &Limits, codec: Codec, ids: &mut PacketIds, buf: &mut BytesMut) {
         while !self.to_unsubscribe.is_empty() && buf.len() < FLUSH_AT {
             let Some(id) = ids.allocate(Owner::Request) else { return };
-            let mut batch: Vec<&TopicFilter> = self.to_unsubscribe.iter().take(FILTERS_A_PACKET).collect();
+            let filter = |index: &usize| self.endings.get(*index).map(|ending| &ending.filter);
+            let mut batch: Vec<&TopicFilter> = self.to_unsubscribe.iter().filter_map(filter).take(FILTERS_A_PACKET).collect();
             while batch.len() > 1 && limits.check_size(codec.unsubscribe_size(&batch)).is_err() {
                 batch.pop();
             }
             let encoded = codec.unsubscribe(id, &batch, buf);
             debug_assert!(encoded.is_ok(), "a checked filter is encoded");
             let count = batch.len();
-            let filters = self.to_unsubscribe.drain(..count).collect();
-            self.requests.push(Request { id, asked: Asked::Unsubscribe(filters), sent: read_time });
+            let endings = self.to_unsubscribe.drain(..count).collect();
+            self.requests.push(Request { id, asked: Asked::Unsubscribe(endings), sent: read_time });
         }
         while !self.to_subscribe.is_empty() && buf.len() < FLUSH_AT {
             let Some(id) = ids.allocate(Owner::Request) else { return };
@@ -261,10 +329,33 @@ impl Subscriptions {
         Ok(())
     }
 
-    /// An UNSUBACK.
-    pub fn unsuback(&mut self, unsuback: &UnsubAck, ids: &mut PacketIds) {
-        if let Some(place) = self.requests.iter().position(|r| r.id == unsuback.id && matches!(r.asked, Asked::Unsubscribe(_))) {
-            ids.free(self.requests.remove(place).id);
+    /// An UNSUBACK: in version 5 one Reason Code a filter, in order `[MQTT-3.11.3-1]`.
+    ///
+    /// # Errors
+    /// How many filters were asked for, when the count is not theirs.
+    pub fn unsuback(&mut self, unsuback: &UnsubAck, ids: &mut PacketIds) -> Result<(), usize> {
+        let Some(place) = self.requests.iter().position(|r| r.id == unsuback.id && matches!(r.asked, Asked::Unsubscribe(_)))
+        else {
+            return Ok(());
+        };
+        let request = self.requests.remove(place);
+        ids.free(request.id);
+        let Asked::Unsubscribe(endings) = request.asked else { return Ok(()) };
+        // 3.1.1 has none.
+        if !unsuback.reasons.is_empty() && unsuback.reasons.len() != endings.len() {
+            return Err(endings.len());
+        }
+        let mut reasons = unsuback.reasons.iter().copied();
+        self.end(endings, || removal(reasons.next().unwrap_or(Reason::SUCCESS), unsuback));
+        Ok(())
+    }
+
+    /// Notes what became of the ends of some subscriptions.
+    fn end(&mut self, endings: Vec<usize>, mut removal: impl FnMut() -> Removal) {
+        for index in endings {
+            if let Some(ending) = self.endings.get_mut(index) {
+                ending.removal = removal();
+            }
         }
     }
 }
@@ -273,5 +364,15 @@ fn standing(reason: Reason, suback: &SubAck) -> Standing {
     match QoS::from_u8(reason.0) {
         Some(qos) => Standing::Granted(qos),
         None => Standing::Refused(Rejection::Broker { reason, text: suback.reason_string.as_deref().map(Into::into) }),
+    }
+}
+
+fn removal(reason: Reason, unsuback: &UnsubAck) -> Removal {
+    match reason {
+        Reason::NO_SUBSCRIPTION => Removal::NotThere,
+        reason if reason.is_error() => {
+            Removal::Refused(Rejection::Broker { reason, text: unsuback.reason_string.as_deref().map(Into::into) })
+        }
+        _ => Removal::Removed,
     }
 }

@@ -9,6 +9,7 @@ mod incoming;
 mod limits;
 mod memory;
 mod probe;
+mod removals;
 mod resume;
 mod subscriptions;
 mod time;

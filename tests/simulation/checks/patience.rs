@@ -106,7 +106,7 @@ impl Patience {
                 assert!(silent >= Some(self.silence()), "given up after {silent:?} of silence");
                 saw(Scene::DeadLink);
             }
-            Overdue::SubAck => {
+            Overdue::SubAck | Overdue::UnsubAck => {
                 let waited = request.map(|sent| self.read_time - sent);
                 assert!(waited >= Some(SUBACK_WAIT), "a SUBACK is overdue after {waited:?}");
                 saw(Scene::SubAckOverdue);

@@ -11,7 +11,7 @@ use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use mqx::client::session::{Delivery, Outcome, Session, SubscriptionIndex, Token};
+use mqx::client::session::{Delivery, Outcome, RemovalIndex, Session, SubscriptionIndex, Token};
 use mqx::mqtt::Version;
 use mqx::wire::Codec;
 use rand::{RngExt as _, SeedableRng as _};
@@ -60,6 +60,7 @@ pub struct World {
     patience: Patience,
     requests: Requests,
     subscriptions: Vec<SubscriptionIndex>,
+    removals: Vec<RemovalIndex>,
     hands: VecDeque<Delivery>,
     taken: u64,
     submitted: Vec<Submitted>,
@@ -113,6 +114,7 @@ impl World {
             content: Content::default(),
             requests: Requests::default(),
             subscriptions: Vec::new(),
+            removals: Vec::new(),
             hands: VecDeque::new(),
             taken: 0,
             submitted: Vec::new(),

@@ -2,7 +2,7 @@
 //! publish for it.
 
 use bytes::Bytes;
-use mqx::client::session::{Delivery, Standing};
+use mqx::client::session::{Delivery, Removal, Standing};
 use mqx::mqtt::{Message, Properties, QoS, Subscription, TopicFilter, TopicName};
 use rand::RngExt as _;
 
@@ -56,8 +56,8 @@ impl World {
         if number > 0 && self.rng.random_ratio(1, 4) {
             let number = self.rng.random_range(0..number);
             self.requests.removed.insert(number);
-            let asked = self.session.unsubscribe(TopicFilter::new(packets::filter(number)).expect("a filter"));
-            assert_eq!(asked, Ok(()), "a short filter fits");
+            let filter = TopicFilter::new(packets::filter(number)).expect("a filter");
+            self.removals.push(self.session.unsubscribe(filter));
         } else if number < SUBSCRIPTIONS {
             let filter = TopicFilter::new(packets::filter(number)).expect("a filter");
             self.subscriptions.push(self.session.subscribe(Subscription::new(filter, QoS::ExactlyOnce)));
@@ -120,6 +120,9 @@ impl World {
                 Some(Standing::Refused(_)) => assert!(!subscribed, "filter {number} is {standing:?}, and the broker has it"),
                 Some(Standing::Waiting) | None => panic!("filter {number} is {standing:?} at the end"),
             }
+        }
+        for index in &self.removals {
+            assert_eq!(self.session.removal(*index), Some(&Removal::Removed), "the end of a subscription was answered");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::args::layers::{self, Layers, with_variables};
 use crate::args::profile as profile_file;
 #[cfg(feature = "broker")]
 use crate::commands::broker;
-use crate::commands::{completions, help, man, profile, publish, sim_temp, subscribe};
+use crate::commands::{completions, help, man, profile, publish, retained, sim_temp, subscribe};
 use crate::error::Error;
 use crate::exit::{self, Status};
 use crate::text::escape;
@@ -43,6 +43,7 @@ const EXAMPLES: [&str; 7] = [
 enum Command {
     Pub(Box<publish::Args>),
     Sub(Box<subscribe::Args>),
+    Retained(Box<retained::Args>),
     SimTemp(Box<sim_temp::Args>),
     #[cfg(feature = "broker")]
     Broker(Box<broker::Args>),
@@ -75,6 +76,12 @@ const COMMANDS: &[Entry] = &[
         about: "Print the messages of topics",
         declare: subscribe::Args::augment_args,
         read: |typed| Ok(Command::Sub(Box::new(subscribe::Args::from_arg_matches_mut(typed)?))),
+    },
+    Entry {
+        name: "retained",
+        about: "List or clear what a broker retains",
+        declare: retained::Args::augment_args,
+        read: |typed| Ok(Command::Retained(Box::new(retained::Args::from_arg_matches_mut(typed)?))),
     },
     Entry {
         name: "sim-temp",
@@ -258,6 +265,7 @@ fn dispatch(typed: Command, ui: Ui) -> Result<Status, Error> {
     match typed {
         Command::Pub(args) => block_on(&mut Builder::new_current_thread(), publish::run(*args, ui)),
         Command::Sub(args) => block_on(&mut Builder::new_current_thread(), subscribe::run(*args, ui)),
+        Command::Retained(args) => block_on(&mut Builder::new_current_thread(), retained::run(*args, ui)),
         Command::SimTemp(args) => block_on(&mut Builder::new_current_thread(), sim_temp::run(*args, ui)),
         #[cfg(feature = "broker")]
         Command::Broker(args) => block_on(&mut Builder::new_multi_thread(), broker::run(*args, ui)),
@@ -281,6 +289,7 @@ impl Command {
         match self {
             Self::Pub(args) => args.connect.quiet,
             Self::Sub(args) => args.connect.quiet,
+            Self::Retained(args) => args.connect.quiet,
             Self::SimTemp(args) => args.connect.quiet,
             #[cfg(feature = "broker")]
             Self::Broker(args) => args.quiet,
@@ -316,7 +325,7 @@ mod tests {
     fn clients_take_part_in_layers_and_nothing_else() {
         let whole = command();
         let clients = whole.get_subcommands().filter(|command| layers::takes_part(command)).map(clap::Command::get_name);
-        assert_eq!(clients.collect::<Vec<_>>(), ["pub", "sub", "sim-temp"]);
+        assert_eq!(clients.collect::<Vec<_>>(), ["pub", "sub", "retained", "sim-temp"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::{ArgAction, Command};
 
 /// The commands that are clients.
-const CLIENTS: &[&str] = &["pub", "sub", "sim-temp"];
+const CLIENTS: &[&str] = &["pub", "sub", "retained", "sim-temp"];
 
 /// Letter, long name, commands, number of values.
 const REGISTER: &[(char, &str, &[&str], usize)] = &[
@@ -19,7 +19,7 @@ const REGISTER: &[(char, &str, &[&str], usize)] = &[
     ('N', "no-newline", &["sub"], 0),
     ('P', "password", CLIENTS, 1),
     ('R', "no-retained", &["sub"], 0),
-    ('T', "filter-out", &["sub"], 1),
+    ('T', "filter-out", &["sub", "retained"], 1),
     ('U', "unsubscribe", &["sub"], 1),
     ('V', "mqtt-version", CLIENTS, 1),
     ('W', "timeout", CLIENTS, 1),

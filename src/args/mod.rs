@@ -83,7 +83,8 @@ impl ArgsError {
         Self::Usage { message: message.into(), hint: None }
     }
 
-    fn with_hint(self, hint: impl Into<String>) -> Self {
+    /// The same error with a next step.
+    pub(crate) fn with_hint(self, hint: impl Into<String>) -> Self {
         match self {
             Self::Usage { message, .. } => Self::Usage { message, hint: Some(hint.into()) },
             other => other,

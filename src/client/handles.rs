@@ -7,7 +7,6 @@ use std::time::Instant;
 
 use bytestring::ByteString;
 
-use super::session::{Delivery, Full, Limits, Outcome, Standing, SubscriptionIndex, Token};
 use super::session::{Delivery, Full, Limits, Outcome, Removal, RemovalIndex, Standing, SubscriptionIndex, Token};
 use super::shared::Shared;
 use super::{Close, End, Summary};

@@ -7,6 +7,7 @@ pub mod help;
 pub mod man;
 pub mod profile;
 pub mod publish;
+pub mod retained;
 pub mod sim_temp;
 pub mod subscribe;
 mod subscribing;

@@ -1,9 +1,12 @@
 //! Asking for subscriptions beside the loop that consumes what they bring, and telling what the broker answered. Used by every command that
 //! subscribes.
 
+use std::time::Duration;
+
 use tokio::sync::watch;
 
-use crate::client::{Publisher, Removal, Standing};
+use crate::client::{Publisher, Rejection, Removal, Standing};
+use crate::flow::Quiet;
 use crate::mqtt::{Subscription, TopicFilter};
 use crate::ui::Ui;
 
@@ -61,7 +64,7 @@ pub(super) async fn subscribe(publisher: &Publisher, subscriptions: Vec<Subscrip
                 ui.note(&format!("subscribed to {filter} at QoS {granted}"));
             }
             Standing::Refused(rejection) => {
-                ui.warning(&format!("the subscription to {filter} was refused: {rejection}"));
+                warn_refused(filter, &rejection, ui);
             }
             Standing::Waiting => {}
         }
@@ -95,5 +98,26 @@ async fn unsubscribe(publisher: &Publisher, filters: Vec<TopicFilter>, ui: &Ui) 
             Removal::Refused(rejection) => ui.warning(&format!("the subscription to {filter} was not ended: {rejection}")),
             Removal::Waiting => {}
         }
+    }
+}
+
+/// Says that a subscription was refused.
+pub(super) fn warn_refused(filter: &TopicFilter, rejection: &Rejection, ui: &Ui) {
+    ui.warning(&format!("the subscription to {filter} was refused: {rejection}"));
+}
+
+/// Completes when all that is retained has come, once the broker has answered the subscriptions: it answered a PINGREQ, too, and nothing
+/// came for `idle`, of which `quiet` is told. That is the best that can be known: nothing in MQTT says that it was the last.
+pub(super) async fn retained_are_in(publisher: &Publisher, quiet: &Quiet, idle: Duration) {
+    loop {
+        if !publisher.probe().await {
+            // The run has ended otherwise.
+            return std::future::pending().await;
+        }
+        if quiet.lasted(idle) {
+            return;
+        }
+        quiet.lasts(idle).await;
+        // A connection that is lost is quiet, too: whatever comes over the next one has come when that answers.
     }
 }

@@ -33,16 +33,19 @@ impl Quiet {
         self.0.set(Since::Quiet(Instant::now()));
     }
 
+    /// Whether it has been quiet for so long.
+    #[must_use]
+    pub fn lasted(&self, length: Duration) -> bool {
+        matches!(self.0.get(), Since::Quiet(since) if since.elapsed() >= length)
+    }
+
     /// Completes when it was quiet for so long.
     pub async fn lasts(&self, length: Duration) {
-        loop {
+        while !self.lasted(length) {
             let wait = match self.0.get() {
                 Since::Quiet(since) => length.saturating_sub(since.elapsed()),
                 Since::Busy => length,
             };
-            if wait.is_zero() && matches!(self.0.get(), Since::Quiet(_)) {
-                return;
-            }
             tokio::time::sleep(wait).await;
         }
     }

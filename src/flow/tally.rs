@@ -1,9 +1,12 @@
 //! What came of a run, counted, said, and made into an exit status. Fed by the loops and `finish`; read by `commands`.
 
+use std::rc::Rc;
+
 use super::Stopped;
 use super::finish::Finished;
 use crate::client::{End, Outcome, Rejection, Summary, Token};
 use crate::exit::Status;
+use crate::mqtt::TopicName;
 use crate::ui::Ui;
 
 /// Rejections that are told one by one; the rest are counted.
@@ -24,6 +27,8 @@ pub enum Goal {
 #[derive(Debug)]
 pub struct Tally {
     ui: Ui,
+    /// What each message is called, by its number; without, the number.
+    topics: Option<Rc<[TopicName]>>,
     /// QoS 1 and 2: acknowledged by the broker.
     pub acknowledged: u64,
     /// QoS 0: handed to the operating system.
@@ -38,7 +43,13 @@ impl Tally {
     /// An empty tally that warns through `ui`.
     #[must_use]
     pub const fn new(ui: Ui) -> Self {
-        Self { ui, acknowledged: 0, written: 0, rejected: 0, expired: 0 }
+        Self { ui, topics: None, acknowledged: 0, written: 0, rejected: 0, expired: 0 }
+    }
+
+    /// The same, where the nth message is the only one to the nth of `topics`, which then names it.
+    #[must_use]
+    pub fn of_topics(ui: Ui, topics: Rc<[TopicName]>) -> Self {
+        Self { topics: Some(topics), ..Self::new(ui) }
     }
 
     /// Counts outcomes and warns of rejections.
@@ -63,7 +74,9 @@ impl Tally {
     fn reject(&mut self, token: Token, rejection: &Rejection) {
         self.rejected += 1;
         if self.rejected <= TOLD {
-            self.ui.warning(&format!("message {} was rejected: {rejection}", token.number() + 1));
+            let topic = |topics: &Rc<[TopicName]>| topics.get(usize::try_from(token.number()).ok()?).map(ToString::to_string);
+            let name = self.topics.as_ref().and_then(topic).unwrap_or_else(|| (token.number() + 1).to_string());
+            self.ui.warning(&format!("message {name} was rejected: {rejection}"));
         } else if self.rejected == TOLD + 1 {
             self.ui.warning("more messages are rejected; they are counted");
         }

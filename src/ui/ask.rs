@@ -1,6 +1,7 @@
-//! Asking for a secret on the terminal, whatever stdin and stdout are. Called for `--ask-password` and its like, and by `broker passwd`.
+//! Asking on the terminal, whatever stdin and stdout are: for a secret (`--ask-password` and its like, `broker passwd`), and whether to go
+//! on (`retained clear`).
 
-use std::io;
+use std::io::{self, BufRead as _, BufReader, Read};
 
 use crate::text::Secret;
 
@@ -51,6 +52,46 @@ pub fn ask_secret(question: &str) -> Result<Secret, AskError> {
     // The end of the answer was not shown either.
     write(&terminal, b"\n")?;
     Ok(Secret::new(answer?.into_bytes()))
+}
+
+/// Asks, and waits for a line. Whether it says yes; all but `y` and `yes` is no. Blocks: a thread that waits here ends with the process.
+///
+/// # Errors
+/// When there is no terminal.
+#[cfg(unix)]
+pub fn ask_yes(question: &str) -> Result<bool, AskError> {
+    let (terminal, _) = terminal()?;
+    write(&terminal, question.as_bytes())?;
+    let answer = line(&terminal)?;
+    if !answer.ends_with(b"\n") {
+        write(&terminal, b"\n")?;
+    }
+    Ok(is_yes(&answer))
+}
+
+/// Asks, and waits for a line. Whether it says yes; all but `y` and `yes` is no. Blocks: a thread that waits here ends with the process.
+///
+/// # Errors
+/// When there is no terminal.
+#[cfg(not(unix))]
+pub fn ask_yes(question: &str) -> Result<bool, AskError> {
+    use io::{IsTerminal as _, Write as _};
+    if !io::stdin().is_terminal() {
+        return Err(AskError::Terminal(io::ErrorKind::NotFound.into()));
+    }
+    io::stderr().write_all(question.as_bytes())?;
+    Ok(is_yes(&line(io::stdin())?))
+}
+
+fn line(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    // No answer is longer.
+    BufReader::new(from.take(1_000)).read_until(b'\n', &mut line)?;
+    Ok(line)
+}
+
+fn is_yes(answer: &[u8]) -> bool {
+    matches!(&*answer.trim_ascii().to_ascii_lowercase(), b"y" | b"yes")
 }
 
 #[cfg(unix)]
@@ -142,5 +183,18 @@ mod silence {
             // The terminal is gone, or is as it was.
             let _ = tcsetattr(self.0, OptionalActions::Now, &self.1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_yes_is_yes() {
+        for (typed, yes) in [("y\n", true), ("Yes\n", true), (" YES \r\n", true), ("\n", false), ("", false), ("yeah\n", false)] {
+            assert_eq!(line(typed.as_bytes()).map(|answer| is_yes(&answer)).ok(), Some(yes), "{typed:?}");
+        }
+        assert_eq!(line(&*b"n\ny\n".repeat(1_000)).unwrap(), b"n\n");
     }
 }

@@ -73,20 +73,19 @@ impl Publisher {
             .await
     }
 
-    /// Asks for the end of the subscriptions with these filters, whichever run made them, and waits for the broker's answers, in the order
-    /// of `filters`. An answer that never came is `Waiting`. `finish` waits for it too, unless it is to be at once.
-    pub async fn unsubscribe(&self, filters: Vec<TopicFilter>) -> Vec<Removal> {
+    /// Asks for the end of the subscriptions with these filters, whichever run made them, before what is published from now on. The future
+    /// waits for the broker's answers, in the order of `filters`; one that never came is `Waiting`. `finish` waits for them too, unless it
+    /// is to be at once.
+    pub fn unsubscribe(&self, filters: impl IntoIterator<Item = TopicFilter>) -> impl Future<Output = Vec<Removal>> {
         let asked: Vec<RemovalIndex> = {
             let mut state = self.shared.lock();
             filters.into_iter().map(|filter| state.session.unsubscribe(filter)).collect()
         };
         self.shared.work.notify_one();
-        self.shared
-            .until(|state| {
-                let removals: Vec<Removal> = asked.iter().filter_map(|index| state.session.removal(*index).cloned()).collect();
-                (state.end.is_some() || !removals.contains(&Removal::Waiting)).then_some(removals)
-            })
-            .await
+        self.shared.until(move |state| {
+            let removals: Vec<Removal> = asked.iter().filter_map(|index| state.session.removal(*index).cloned()).collect();
+            (state.end.is_some() || !removals.contains(&Removal::Waiting)).then_some(removals)
+        })
     }
 
     /// Waits for the answer to a PINGREQ that is sent now: the broker has handled what was sent before it. Over a lost connection it is sent

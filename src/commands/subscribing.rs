@@ -114,6 +114,8 @@ pub(super) async fn retained_are_in(publisher: &Publisher, quiet: &Quiet, idle: 
             // The run has ended otherwise.
             return std::future::pending().await;
         }
+        // What came in one piece with that answer is still queued, and no silence: the sink has its turn first.
+        tokio::task::yield_now().await;
         if quiet.lasted(idle) {
             return;
         }

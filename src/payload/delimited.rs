@@ -3,8 +3,8 @@
 use bytes::{Buf as _, Bytes};
 use memchr::memmem::Finder;
 
-use super::encoding::hexadecimal;
 use super::lines::{LineTooLong, Split};
+use crate::text::hex;
 
 /// Splits what it is fed at each delimiter, the first one first, and takes exactly that off.
 #[derive(Debug)]
@@ -171,7 +171,7 @@ fn escaped(text: &[u8]) -> Option<(u8, &[u8])> {
         b'\\' => b'\\',
         b'x' => {
             let (digits, behind) = behind.split_at_checked(2)?;
-            return Some((*hexadecimal(digits)?.first()?, behind));
+            return Some((*hex::decode(digits)?.first()?, behind));
         }
         _ => return None,
     };

@@ -37,6 +37,8 @@ pub(super) async fn clear(
     if stopped != Some(Stopped::Elapsed) || failure != Status::Done {
         return Ok(end(source, stopped, Goal::Missed, &mut Tally::new(source.ui.clone())).await.merge(failure));
     }
+    // Our own messages would come back, and each of them makes mosquitto wait with its next acknowledgement: Nagle's algorithm.
+    drop(source.publisher.unsubscribe(source.filters.drain(..)));
     let mut topics: Vec<TopicName> = gather.topics.into_iter().collect();
     topics.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
     clearing.topics = topics.into();
@@ -112,8 +114,7 @@ async fn end(source: &mut Source, stopped: Option<Stopped>, goal: Goal, tally: &
     tally.conclude(&finished, goal)
 }
 
-/// Takes what still comes of the subscriptions, our own messages among it, for ever: unread, it would hold up the acknowledgements. Not to
-/// have our own (No Local) would cost what this client published before, where its identifier is given (`-i`).
+/// Takes what still comes of the subscriptions, for ever: unread, it would hold up the acknowledgements.
 async fn drain(events: &mut Events) {
     let mut batch = Vec::new();
     while events.next(BATCH, &mut batch).await {

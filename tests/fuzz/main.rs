@@ -17,6 +17,8 @@
 mod duration;
 #[path = "targets/frames.rs"]
 mod frames;
+#[path = "targets/lines.rs"]
+mod lines;
 #[path = "targets/record.rs"]
 mod record;
 #[path = "../support/seeds.rs"]
@@ -25,6 +27,8 @@ mod seeds;
 mod session;
 #[path = "targets/size.rs"]
 mod size;
+#[path = "targets/template.rs"]
+mod template;
 #[path = "targets/url.rs"]
 mod url;
 
@@ -128,6 +132,16 @@ fn size() {
 #[test]
 fn record() {
     run("record", record::record, record::SEEDS, 200_000, 4_000);
+}
+
+#[test]
+fn template() {
+    run("template", template::template, template::SEEDS, 100_000, 20_000);
+}
+
+#[test]
+fn lines() {
+    run("lines", lines::lines, lines::SEEDS, 200_000, 20_000);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use bytes::Bytes;
 
 use super::{ArgsError, PropertiesArgs, Surroundings, qos, topic_name};
+use crate::client::TopicAliases;
 use crate::mqtt::{Properties, QoS, TopicName};
 use crate::payload::Encoding;
 use crate::text::{Rate, escape};
@@ -58,11 +59,26 @@ struct MessageFlags {
     #[arg(short, long)]
     retain: bool,
 
+    /// Let a number stand for the topic in all but the first message of a connection: N, from 1, for the one topic, or auto for the
+    /// first topics that the broker has numbers for
+    #[arg(long, value_name = "N|auto", value_parser = topic_aliases, help_heading = "Message (MQTT 5)")]
+    topic_alias: Option<TopicAliases>,
+
     #[command(flatten)]
     template: TemplateFlags,
 
     #[command(flatten)]
     pace: PaceFlags,
+}
+
+/// The value of `--topic-alias`.
+fn topic_aliases(text: &str) -> Result<TopicAliases, &'static str> {
+    match text {
+        "auto" => Ok(TopicAliases::Auto),
+        _ => {
+            text.parse().ok().filter(|number| *number > 0).map(TopicAliases::Fixed).ok_or("a topic alias is auto, or 1 to 65535")
+        }
+    }
 }
 
 /// A QoS to publish at.
@@ -103,6 +119,8 @@ pub struct Publication {
     pub properties: Option<Box<Properties>>,
     /// Topics and properties that are templates, as payloads then are too.
     pub templates: Option<Box<Templates>>,
+    /// Which of their topics get a Topic Alias.
+    pub aliases: TopicAliases,
     /// How many times; 1 for lines and records.
     pub repeat: u64,
     /// How fast; `None` is as fast as possible.
@@ -116,12 +134,17 @@ impl MessageArgs {
     /// Usage: no topic, a wrong one or two, words that are too many, a property that cannot be, or what is no template. A file that a
     /// property names and that cannot be read.
     pub fn resolve(&self, in_url: Option<&str>, here: &Surroundings) -> Result<Publication, ArgsError> {
-        let Self { flags: MessageFlags { payload, template, pace, qos, retain, .. }, properties, .. } = self;
+        let Self { flags: MessageFlags { payload, template, pace, qos, retain, topic_alias, .. }, properties, .. } = self;
         let (topics, mut content) = self.topics_and_content(in_url)?;
         if let (Content::Given(text), Some(encoding), false) = (&mut content, payload.encoding, template.template) {
             *text = encoding.decode(text).map_err(|why| ArgsError::usage(format!("the message: {why}")))?;
         }
         let (repeat, rate) = pace.resolve(&content)?;
+        let aliases = topic_alias.unwrap_or_default();
+        let many = payload.from_json || template.template || topics.len() != 1;
+        if many && matches!(aliases, TopicAliases::Fixed(_)) {
+            return Err(ArgsError::usage("one topic alias for more than one topic").with_hint("--topic-alias auto"));
+        }
         let mut publication = Publication {
             topics: Vec::new(),
             content,
@@ -132,6 +155,7 @@ impl MessageArgs {
             retain: *retain,
             properties: properties.resolve()?,
             templates: None,
+            aliases,
             repeat,
             rate,
         };
@@ -172,7 +196,7 @@ impl MessageArgs {
     /// The first option given that 3.1.1 does not have.
     #[must_use]
     pub fn needs_5(&self) -> Option<&'static str> {
-        self.properties.needs_5()
+        self.properties.needs_5().or(self.flags.topic_alias.map(|_| "--topic-alias"))
     }
 }
 

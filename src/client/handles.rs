@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use bytestring::ByteString;
 
-use super::session::{Delivery, Full, Limits, Outcome, Removal, RemovalIndex, Standing, SubscriptionIndex, Token};
+use super::session::{Delivery, Full, Limits, Outcome, Removal, RemovalIndex, Standing, SubscriptionIndex, Token, TopicAliases};
 use super::shared::Shared;
 use super::{Close, End, Summary};
 use crate::mqtt::{Message, Subscription, TopicFilter};
@@ -19,6 +19,11 @@ pub struct Publisher {
 }
 
 impl Publisher {
+    /// Gives Topic Aliases to what is published from now on, as far as the broker takes them.
+    pub fn alias_topics(&self, policy: TopicAliases) {
+        self.shared.lock().session.alias_topics(policy);
+    }
+
     /// Submits messages from the front of `messages`, as many as there is room for. Their tokens are consecutive.
     pub fn publish(&self, messages: &mut VecDeque<Message>) -> Range<u64> {
         let now = Instant::now();

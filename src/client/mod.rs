@@ -27,7 +27,7 @@ pub use handles::{Events, Publisher};
 pub use notice::Notice;
 pub use options::{ConnectOptions, RetryBudget, SessionKeeping, Target, VersionChoice};
 pub(crate) use session::QUEUE_MESSAGES;
-pub use session::{Delivery, LimitExceeded, Limits, Outcome, Rejection, Removal, Standing, Token};
+pub use session::{Delivery, LimitExceeded, Limits, Outcome, Rejection, Removal, Standing, Token, TopicAliases};
 
 use crate::mqtt::Reason;
 use crate::net::{NetError, TlsConfigError, Way};

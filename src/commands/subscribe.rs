@@ -87,8 +87,9 @@ impl Args {
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
         let wanted = self.filters.resolve(self.connect.topic()?.as_deref())?;
         // Nothing is printed after the answer, so that it is the end of a length that counts from it.
-        let at_once = self.subscribed.exit_after_subscribe.then_some(Duration::ZERO);
-        let open_ended = self.length.count.is_none() && at_once.is_none() && !wanted.subscriptions.is_empty();
+        let only_ends = wanted.subscriptions.is_empty() && self.length.count.is_none() && self.length.length.is_none();
+        let at_once = (self.subscribed.exit_after_subscribe || only_ends).then_some(Duration::ZERO);
+        let open_ended = self.length.count.is_none() && at_once.is_none();
         let role = Role { open_ended, consumer: true, needs_5: self.filters.needs_5() };
         let connect = self.connect.resolve(role, here)?;
         Ok(Options {
@@ -258,6 +259,20 @@ mod tests {
             let options = of(words).unwrap();
             assert_eq!((options.count, options.length), (None, Some(Duration::ZERO)));
             assert_eq!(options.connect.retry, RetryBudget::For(Duration::from_secs(60)));
+        }
+    }
+
+    #[test]
+    fn with_nothing_to_subscribe_to_the_answer_is_the_end_unless_another_was_chosen() {
+        for (words, count, length, retry) in [
+            (&["-U", "a"][..], None, Some(Duration::ZERO), RetryBudget::For(Duration::from_secs(60))),
+            (&["a", "-U", "a"], None, Some(Duration::ZERO), RetryBudget::For(Duration::from_secs(60))),
+            (&["-U", "a", "-C", "1"], Some(1), None, RetryBudget::For(Duration::from_secs(60))),
+            (&["-U", "a", "--for", "2"], None, Some(Duration::from_secs(2)), RetryBudget::Forever),
+            (&["b", "-U", "a"], None, None, RetryBudget::Forever),
+        ] {
+            let options = of(words).unwrap();
+            assert_eq!((options.count, options.length, options.connect.retry), (count, length, retry), "{words:?}");
         }
     }
 

@@ -81,8 +81,10 @@ pub(super) async fn subscribe_and_end(
     ui: &Ui,
 ) {
     let (subscribed, granted) = answer();
+    // What a session that is kept has already may bring something.
+    let nothing_asked = subscriptions.is_empty();
     tokio::join!(subscribe(publisher, subscriptions, subscribed, ui), unsubscribe(publisher, ended, ui));
-    answered.0.send_replace(Some(granted.any_granted().await));
+    answered.0.send_replace(Some(granted.any_granted().await || nothing_asked));
 }
 
 /// Ends subscriptions and says what the broker answered.

@@ -10,7 +10,7 @@ use crate::mqtt::{Message, Properties, QoS, Reason, TopicError, TopicName, Versi
 
 use super::frame::{Frame, put_header, varint_width};
 use super::read::{Property, Reader, id};
-use super::{Ack, AckKind, Publish, WireError, error};
+use super::{Ack, AckKind, Alias, Publish, WireError, error};
 
 const PUBLISH: &str = "PUBLISH";
 
@@ -136,6 +136,36 @@ pub(super) fn write_publish(
         (_, Version::V311) => buf.put_slice(&[high, low]),
         (_, Version::V5) => buf.put_slice(&[high, low, 0]),
     }
+    buf.put_slice(&message.payload);
+    Ok(())
+}
+
+/// The bytes of a Topic Alias among properties.
+const ALIAS_BYTES: usize = 3;
+
+/// Writes a PUBLISH of version 5 that has a Topic Alias and no other property. rumqttc would allocate for it.
+pub(super) fn write_aliased(
+    message: &Message,
+    alias: Alias,
+    packet_id: u16,
+    dup: bool,
+    buf: &mut BytesMut,
+) -> Result<(), WireError> {
+    let topic = if alias.known { &[] } else { message.topic.as_str().as_bytes() };
+    let plain = remaining(Version::V5, message);
+    let remaining = plain - message.topic.as_str().len() + topic.len() + ALIAS_BYTES;
+    let size = 1 + varint_width(remaining) + remaining;
+    error::check_size(size)?;
+    buf.reserve(size);
+    put_header(buf, publish_first(message, dup), remaining);
+    // A Topic Name has at most 65,535 bytes.
+    buf.put_u16(topic.len() as u16);
+    buf.put_slice(topic);
+    if message.qos != QoS::AtMostOnce {
+        buf.put_u16(packet_id);
+    }
+    let [high, low] = alias.number.to_be_bytes();
+    buf.put_slice(&[ALIAS_BYTES as u8, id::TOPIC_ALIAS, high, low]);
     buf.put_slice(&message.payload);
     Ok(())
 }

@@ -21,7 +21,7 @@ use crate::mqtt::{Message, QoS, Reason, Subscription, TopicFilter, TopicName, Ve
 
 pub use error::WireError;
 pub use frame::{Frame, foreign_protocol, split};
-pub use packet::{Ack, AckKind, ConnAck, Connect, Disconnect, Packet, Publish, SubAck, UnsubAck};
+pub use packet::{Ack, AckKind, Alias, ConnAck, Connect, Disconnect, Packet, Publish, SubAck, UnsubAck};
 
 /// The largest packet of MQTT in bytes, fixed header included `[MQTT-2.1.4]`.
 pub const MAX_PACKET: usize = 268_435_460;
@@ -136,7 +136,35 @@ impl Codec {
         match &message.properties {
             None => fast::write_publish(self.version, message, id, dup, buf),
             Some(_) if self.version == Version::V311 => Err(WireError::NotIn311("a message with properties")),
-            Some(properties) => rumqtt::write_publish(message, properties, id, dup, buf),
+            Some(properties) => rumqtt::write_publish(message, properties, None, id, dup, buf),
+        }
+    }
+
+    /// As `publish`, with a Topic Alias.
+    ///
+    /// # Errors
+    /// Those of `publish`, alias 0, and any alias in 3.1.1.
+    pub fn publish_aliased(
+        &self,
+        message: &Message,
+        alias: Alias,
+        id: u16,
+        dup: bool,
+        buf: &mut BytesMut,
+    ) -> Result<(), WireError> {
+        if self.version == Version::V311 {
+            return Err(WireError::NotIn311("a Topic Alias"));
+        }
+        // [MQTT-3.3.2-8].
+        if alias.number == 0 {
+            return Err(WireError::protocol("PUBLISH", "Topic Alias 0"));
+        }
+        if id == 0 && message.qos != QoS::AtMostOnce {
+            return Err(WireError::protocol("PUBLISH", "Packet Identifier 0"));
+        }
+        match &message.properties {
+            None => fast::write_aliased(message, alias, id, dup, buf),
+            Some(properties) => rumqtt::write_publish(message, properties, Some(alias), id, dup, buf),
         }
     }
 

@@ -124,6 +124,15 @@ pub struct Publish {
     pub properties: Option<Box<Properties>>,
 }
 
+/// How a PUBLISH of ours names its topic by a Topic Alias `[MQTT-3.3.2.3.4]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// From 1 to the broker's Topic Alias Maximum.
+    pub number: u16,
+    /// Whether the broker knows it from a PUBLISH before in this connection: the topic is left out. Else this one teaches it.
+    pub known: bool,
+}
+
 /// Which of the four acknowledgements of a PUBLISH.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AckKind {

@@ -10,7 +10,7 @@ use rumqttc::v5::mqttbytes::{QoS as QoS5, v5};
 use crate::mqtt::{MAX_SUBSCRIPTION_ID, Message, Properties, QoS, RetainHandling, Subscription, TopicFilter, TopicName, Version};
 
 use super::connect::{check_length, check_text};
-use super::{WireError, error};
+use super::{Alias, WireError, error};
 
 /// Writes a packet of rumqttc's after its size was checked; nothing of it stays in `buf` when that fails.
 fn write_whole<E>(
@@ -160,19 +160,22 @@ pub(super) fn unsubscribe_size(version: Version, filters: &[&TopicFilter]) -> us
 
 /// A PUBLISH with properties as rumqttc's packet. Subscription Identifiers stay behind: a client never sends one
 /// `[MQTT-3.3.4-6]`.
-fn v5_publish(message: &Message, properties: &Properties, id: u16, dup: bool) -> v5::Publish {
+fn v5_publish(message: &Message, properties: &Properties, alias: Option<Alias>, id: u16, dup: bool) -> v5::Publish {
     let text = |t: &Option<ByteString>| t.as_ref().map(ToString::to_string);
     v5::Publish {
         dup: dup && message.qos != QoS::AtMostOnce,
         qos: v5_qos(message.qos),
         retain: message.retain,
-        topic: Bytes::copy_from_slice(message.topic.as_str().as_bytes()),
+        topic: match alias {
+            Some(Alias { known: true, .. }) => Bytes::new(),
+            _ => Bytes::copy_from_slice(message.topic.as_str().as_bytes()),
+        },
         pkid: id,
         payload: message.payload.clone(),
         properties: Some(v5::PublishProperties {
             payload_format_indicator: properties.payload_format.map(u8::from),
             message_expiry_interval: properties.expiry,
-            topic_alias: None,
+            topic_alias: alias.map(|alias| alias.number),
             response_topic: text(&properties.response_topic),
             correlation_data: properties.correlation_data.clone(),
             user_properties: properties.user_properties.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(),
@@ -198,18 +201,19 @@ fn check_properties(properties: &Properties) -> Result<(), WireError> {
 
 /// The bytes of a whole PUBLISH with properties, version 5.
 pub(super) fn publish_size(message: &Message, properties: &Properties) -> usize {
-    v5_publish(message, properties, 1, false).size()
+    v5_publish(message, properties, None, 1, false).size()
 }
 
 /// Writes a PUBLISH with properties, version 5.
 pub(super) fn write_publish(
     message: &Message,
     properties: &Properties,
+    alias: Option<Alias>,
     id: u16,
     dup: bool,
     buf: &mut BytesMut,
 ) -> Result<(), WireError> {
     check_properties(properties)?;
-    let packet = v5_publish(message, properties, id, dup);
+    let packet = v5_publish(message, properties, alias, id, dup);
     write_whole("PUBLISH", packet.size(), buf, |buf| packet.write(buf))
 }

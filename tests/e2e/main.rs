@@ -45,6 +45,7 @@ mod template;
 mod terminal;
 mod tls;
 mod unescaped;
+mod unsubscribe;
 mod url;
 mod websocket;
 mod will;
@@ -94,6 +95,7 @@ fn main() {
     template::cases(&mut list);
     properties::cases(&mut list);
     subscribe::cases(&mut list);
+    unsubscribe::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();
     // Most cases wait, for a peer or for a time that a rule is about, and leave the processors alone.

@@ -13,6 +13,7 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("properties::beside_those_of_records", beside_records));
     list.push(case("properties::an_expiry_is_reduced_by_the_wait_for_a_connection", reduced_expiry));
     list.push(case("properties::expired_while_it_waited", expired));
+    list.push(case("properties::expired_while_there_was_no_connection", expired_offline));
     list.push(case("properties::usage", usage));
     list.push(case("properties::without_version_5_nothing_is_sent", no_version_5));
     list.push(case("properties::mosquitto::as_json", as_json).needs(Tool::Mosquitto));
@@ -128,7 +129,7 @@ fn reduced_expiry() -> Verdict {
     peer.finish()
 }
 
-/// The one that waited for longer than it is worth is counted as rejected, and not sent.
+/// The one that waited for longer than it is worth is counted as expired, and not sent.
 fn expired() -> Verdict {
     let peer = Peer::play(|listener| {
         let mut client = listener.accept()?;
@@ -142,8 +143,42 @@ fn expired() -> Verdict {
         client.goodbye()
     })?;
     let outcome = at(&peer.port(), Version::V5, &["pub", "-l", "--expiry", "1", "a"])?.stdin("1\n2\n").run()?;
-    let says = "warning: message 2 was rejected: it expired before it could be sent\nerror: 1 message rejected\n";
-    outcome.expect_whole(5, "", says)?;
+    outcome.expect_whole(5, "", "warning: message 2 expired before it could be sent\nerror: 1 message expired\n")?;
+    peer.finish()
+}
+
+/// The same while there is no connection: of what was sent before, the interval stays; what was not is gone, or has less left.
+fn expired_offline() -> Verdict {
+    let peer = Peer::play(|listener| {
+        let mut client = listener.accept()?;
+        client.expect_connect()?;
+        client.send(&one_at_a_time(false))?;
+        let first = Publish::new(1, 1, "a", "1").properties(&expiry(1));
+        ensure_eq(&client.expect_publish()?, &first, "the first message")?;
+        client.answer_ping()?;
+        client.cut()?;
+        // The backoff of the first attempts is shorter than what two PINGREQ take in the connection that follows.
+        let mut client = listener.accept()?;
+        client.expect_connect()?;
+        client.send(&one_at_a_time(true))?;
+        ensure_eq(&client.expect_publish()?, &first.dup(), "the first message again")?;
+        client.answer_ping()?;
+        client.send(&puback(Version::V5, 1))?;
+        let third = client.expect_publish()?;
+        let left = third.properties.last_chunk().map(|bytes| u32::from_be_bytes(*bytes)).ok_or("an interval")?;
+        ensure_eq(&third, &Publish::new(1, third.id, "b", "3").properties(&expiry(left)), "the third message")?;
+        ensure((3500..=3599).contains(&left), format_args!("{left} s are left"))?;
+        client.send(&puback(Version::V5, third.id))?;
+        client.goodbye()
+    })?;
+    let records = concat!(
+        "{\"topic\":\"a\",\"payload\":\"1\",\"expiry\":1}\n",
+        "{\"topic\":\"a\",\"payload\":\"2\",\"expiry\":1}\n",
+        "{\"topic\":\"b\",\"payload\":\"3\",\"expiry\":3600}\n",
+    );
+    let outcome = at(&peer.port(), Version::V5, &["pub", "--from-json", "--stats"])?.stdin(records).run()?;
+    outcome.expect(5, "", "warning: message 2 expired before it could be sent\n")?;
+    outcome.says(&["error: 1 message expired\n", "submitted 3 messages in ", "a second; 2 acknowledged; 1 expired\n"])?;
     peer.finish()
 }
 

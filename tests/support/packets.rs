@@ -259,6 +259,12 @@ pub fn subscribe(version: Version, id: u16, filters: &[(&str, u8)]) -> Vec<u8> {
     packet(first::SUBSCRIBE, &body)
 }
 
+/// UNSUBSCRIBE.
+pub fn unsubscribe(version: Version, id: u16, filters: &[&str]) -> Vec<u8> {
+    let filters: Vec<u8> = filters.iter().flat_map(string).collect();
+    packet(first::UNSUBSCRIBE, &[&id.to_be_bytes()[..], &properties(version, &[]), &filters].concat())
+}
+
 /// PINGREQ.
 pub fn pingreq() -> Vec<u8> {
     packet(first::PINGREQ, &[])

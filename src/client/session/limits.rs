@@ -18,6 +18,8 @@ pub struct Limits {
     pub retain_available: bool,
     /// Whether messages may have properties: not in 3.1.1.
     pub properties: bool,
+    /// Topic Alias Maximum: the highest alias that the broker takes; 0 is none, which in 3.1.1 is always so.
+    pub topic_alias_maximum: u16,
     /// Whether filters may have wildcards.
     pub wildcard_available: bool,
     /// Whether `$share` filters are taken.
@@ -46,6 +48,14 @@ pub enum LimitExceeded {
     /// A message whose properties 3.1.1 has no place for (rule 19).
     #[error("it has properties, which MQTT 3.1.1 does not know")]
     Properties,
+    /// Topic Alias Maximum `[MQTT-3.3.2-9]`.
+    #[error("Topic Alias {alias} is more than the broker's Topic Alias Maximum, {maximum}")]
+    TopicAlias {
+        /// The alias that was asked for.
+        alias: u16,
+        /// The limit.
+        maximum: u16,
+    },
     /// Wildcard Subscription Available 0.
     #[error("the broker takes no wildcard subscriptions (Wildcard Subscription Available is 0)")]
     Wildcard,
@@ -67,6 +77,7 @@ impl Limits {
             maximum_qos: connack.maximum_qos,
             retain_available: connack.retain_available,
             properties: features.properties,
+            topic_alias_maximum: connack.topic_alias_maximum,
             wildcard_available: connack.wildcard_available,
             shared_available: connack.shared_available,
             subscription_ids_available: connack.subscription_ids_available,

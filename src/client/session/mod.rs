@@ -3,6 +3,7 @@
 //! Driven by `client/connection`, which has the socket and the clock; filled and emptied by the two handles of `client`. One instance lives
 //! as long as the run and outlives connections.
 
+mod aliases;
 mod clock;
 mod incoming;
 mod limits;
@@ -20,6 +21,7 @@ use std::time::{Instant, SystemTime};
 use bytes::BytesMut;
 use bytestring::ByteString;
 
+pub use aliases::TopicAliases;
 pub use clock::Overdue;
 pub use incoming::Delivery;
 pub(crate) use incoming::{QUEUE_MESSAGES, READ_SIZE};
@@ -51,6 +53,7 @@ pub struct Session {
     subscriptions: Subscriptions,
     ids: PacketIds,
     clock: Clock,
+    /// The broker's Topic Aliases of this connection.
     aliases: Vec<Option<TopicName>>,
     /// The topic of the last delivery, which the next is likely to have too.
     recent: Option<TopicName>,
@@ -120,6 +123,7 @@ impl Session {
         self.response_information.clone_from(&connack.response_information);
         self.clock = Clock::new(now, connack.server_keep_alive.unwrap_or(keep_alive));
         self.aliases = vec![None; usize::from(TOPIC_ALIAS_MAXIMUM)];
+        self.outgoing.connected(&self.limits);
         self.online = true;
         self.unwritten = false;
         if matches!(self.probe, Probe::Sent(_)) {
@@ -169,6 +173,11 @@ impl Session {
         }
         self.starved = false;
         Ok(self.outgoing.submit(now, message, &self.limits, self.codec))
+    }
+
+    /// Gives Topic Aliases to what is published from now on.
+    pub fn alias_topics(&mut self, policy: TopicAliases) {
+        self.outgoing.alias_topics(policy, &self.limits);
     }
 
     /// Nothing can be submitted before something is settled: from now on acknowledgements have their deadline, until the next message.

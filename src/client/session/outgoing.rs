@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 
+use super::aliases::{Aliases, TopicAliases};
 use super::limits::Limits;
 use super::packet_ids::{Owner, PacketIds};
 use super::window::Window;
@@ -104,6 +105,8 @@ pub(super) struct Outgoing {
     /// Flights whose identifier is being cleared.
     clearing: usize,
     outcomes: Vec<(Token, Outcome)>,
+    /// Boxed, so that who has none carries little.
+    aliases: Option<Box<Aliases>>,
     /// Acknowledgements of any message so far, which is progress.
     acknowledged: u64,
 }
@@ -126,11 +129,17 @@ impl Outgoing {
             known_clean: None,
             clearing: 0,
             outcomes: Vec::new(),
+            aliases: None,
             acknowledged: 0,
         }
     }
 
     // ---- what the program wants ----
+
+    /// Gives Topic Aliases from now on.
+    pub fn alias_topics(&mut self, policy: TopicAliases, limits: &Limits) {
+        self.aliases = Aliases::new(policy, limits);
+    }
 
     /// Whether there is no room for another message, or nobody takes the outcomes of those before.
     pub fn is_full(&self) -> bool {
@@ -247,7 +256,7 @@ impl Outgoing {
             if message.qos != QoS::AtMostOnce || message.properties.is_some() || buf.len() >= FLUSH_AT {
                 break;
             }
-            encode(message, 0, false, codec, buf);
+            encode(message, 0, false, self.aliases.as_deref_mut(), codec, buf);
             self.bytes -= message.weight();
             self.qos0_unflushed.push(*token);
             count += 1;
@@ -267,7 +276,7 @@ impl Outgoing {
         let Queued { token, message, waiting_since } = queued;
         if message.qos == QoS::AtMostOnce {
             self.bytes -= message.weight();
-            encode(&message, 0, false, codec, buf);
+            encode(&message, 0, false, self.aliases.as_deref_mut(), codec, buf);
             self.qos0_sent += 1;
             self.qos0_unflushed.push(token);
             return true;
@@ -310,7 +319,7 @@ impl Outgoing {
         }
         flight.waiting_since = None;
         flight.go_on_wire(&mut self.window, self.qos0_sent);
-        encode(&flight.message, flight.id, flight.transmissions > 0, codec, buf);
+        encode(&flight.message, flight.id, flight.transmissions > 0, self.aliases.as_deref_mut(), codec, buf);
         flight.transmissions += 1;
     }
 
@@ -337,9 +346,14 @@ impl Outgoing {
     }
 }
 
-fn encode(message: &Message, id: u16, dup: bool, codec: Codec, buf: &mut BytesMut) {
+fn encode(message: &Message, id: u16, dup: bool, aliases: Option<&mut Aliases>, codec: Codec, buf: &mut BytesMut) {
+    // What is sent again has its topic in full: nothing has to be right about the connection but the message.
+    let alias = aliases.filter(|_| !dup).and_then(|aliases| aliases.name(message, codec));
     // Checked by its types and by `Limits` before it came here.
-    let encoded = codec.publish(message, id, dup, buf);
+    let encoded = match alias {
+        None => codec.publish(message, id, dup, buf),
+        Some(alias) => codec.publish_aliased(message, alias, id, dup, buf),
+    };
     debug_assert!(encoded.is_ok(), "a checked message is encoded");
 }
 

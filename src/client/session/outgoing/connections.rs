@@ -27,6 +27,13 @@ impl Outgoing {
         self.known_clean = Some(HashSet::new());
     }
 
+    /// A new connection, which has Topic Aliases of its own (rule 12).
+    pub fn connected(&mut self, limits: &Limits) {
+        if let Some(aliases) = &mut self.aliases {
+            aliases.connected(limits);
+        }
+    }
+
     pub fn disconnected(&mut self) {
         self.unconfirmed += self.qos0_unproved();
         self.qos0_proved = self.qos0_sent;

@@ -257,6 +257,28 @@ mod tests {
     }
 
     #[test]
+    fn a_topic_alias_is_auto_or_a_number_for_one_topic() {
+        let aliases = |words: &[&str]| resolve(words).map(|publication| publication.aliases);
+        assert_eq!(aliases(&["a", "x"]), Ok(TopicAliases::None));
+        for words in [&["a", "x"][..], &["-t", "a", "-t", "b", "-m", "x"], &["--from-json"]] {
+            assert_eq!(aliases(&[words, &["--topic-alias", "auto"]].concat()), Ok(TopicAliases::Auto), "{words:?}");
+        }
+        for number in ["1", "65535"] {
+            let expected = TopicAliases::Fixed(number.parse().unwrap());
+            assert_eq!(aliases(&["a", "-l", "--topic-alias", number]), Ok(expected));
+        }
+        for wrong in ["0", "65536", "x", "", "-1", "1x"] {
+            let words = ["a", "x", &format!("--topic-alias={wrong}")];
+            assert_says(resolve(&words), "--topic-alias|a topic alias is auto, or 1 to 65535", &words);
+        }
+        for words in [&["-t", "a", "-t", "b", "-m", "x"][..], &["--from-json", "a"], &["--from-json"]] {
+            let words = [words, &["--topic-alias", "2"]].concat();
+            assert_says(resolve(&words), "one topic alias for more than one topic|--topic-alias auto", &words);
+        }
+        assert_eq!(parse::<MessageArgs>(&["a", "x", "--topic-alias", "auto"]).unwrap().needs_5(), Some("--topic-alias"));
+    }
+
+    #[test]
     fn records_need_no_topic() {
         let file = || Origin::File("f".into());
         for (words, topics, content) in [

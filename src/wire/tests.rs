@@ -505,6 +505,46 @@ fn suback_and_unsuback() {
 }
 
 #[test]
+fn publish_with_a_topic_alias() {
+    let alias = |number, known| Alias { number, known };
+    for (qos, id, head) in [(QOS[0], 0, &b""[..]), (QOS[1], 258, b"\x01\x02"), (QOS[2], 7, b"\x00\x07")] {
+        for (retain, dup) in [(false, false), (true, true)] {
+            let mut message = message("a/b", b"hot", qos);
+            message.retain = retain;
+            let first = 0x30 | (qos as u8) << 1 | u8::from(retain) | if dup && id != 0 { 8 } else { 0 };
+            for (given, topic) in [(alias(0xABCD, false), &b"\x00\x03a/b"[..]), (alias(0xABCD, true), b"\x00\x00")] {
+                let packet = |properties: &[u8]| {
+                    let body = [topic, head, &[u8::try_from(properties.len()).unwrap()], properties, b"hot"].concat();
+                    [&[first, u8::try_from(body.len()).unwrap()], &body[..]].concat()
+                };
+                let bytes = written(|buf| V5.publish_aliased(&message, given, id, dup, buf).unwrap());
+                assert_eq!(bytes, packet(b"\x23\xAB\xCD"));
+                // Beside others, which rumqttc writes.
+                let properties = Properties { expiry: Some(9), content_type: Some(text("t")), ..Properties::default() };
+                let more = Message { properties: Some(Box::new(properties)), ..message.clone() };
+                let bytes = written(|buf| V5.publish_aliased(&more, given, id, dup, buf).unwrap());
+                assert_eq!(bytes, packet(b"\x02\0\0\0\x09\x23\xAB\xCD\x03\0\x01t"));
+            }
+        }
+    }
+    // The length of the packet has two bytes from 128 on.
+    for (payload, head) in [(119, &b"\x30\x7F\x00\x02ab\x03\x23\x00\x01"[..]), (120, b"\x30\x80\x01\x00\x02ab\x03\x23\x00\x01")] {
+        let large = message("ab", &vec![b'x'; payload], QOS[0]);
+        let bytes = written(|buf| V5.publish_aliased(&large, alias(1, false), 0, false, buf).unwrap());
+        assert_eq!(bytes, [head, &vec![b'x'; payload]].concat());
+    }
+    let mut buf = BytesMut::new();
+    let one = message("a", b"", QOS[1]);
+    assert!(V5.publish_aliased(&one, alias(0, false), 1, false, &mut buf).is_err(), "[MQTT-3.3.2-8]");
+    assert!(V5.publish_aliased(&one, alias(1, false), 0, false, &mut buf).is_err());
+    assert_eq!(V4.publish_aliased(&one, alias(1, false), 1, false, &mut buf), Err(WireError::NotIn311("a Topic Alias")));
+    let mut huge = message("a", b"", QOS[0]);
+    huge.payload = vec![0; MAX_PACKET].into();
+    assert!(V5.publish_aliased(&huge, alias(1, true), 0, false, &mut buf).is_err());
+    assert!(buf.is_empty());
+}
+
+#[test]
 fn subscribe_and_unsubscribe() {
     let subscription = |filter: &str, qos, retain_handling| Subscription {
         retain_handling,

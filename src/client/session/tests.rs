@@ -4,6 +4,7 @@
 //! what it `gets`. Tests named `rule_…` play the trace of that rule of `client/rules`.
 
 mod acknowledgements;
+mod aliases;
 mod closing;
 mod incoming;
 mod limits;

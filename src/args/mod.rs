@@ -6,6 +6,7 @@ pub mod address;
 #[cfg(feature = "broker")]
 pub mod broker;
 pub mod connect;
+pub mod delivery;
 #[cfg(feature = "broker")]
 pub mod embedded;
 pub mod filters;
@@ -24,6 +25,7 @@ pub mod will;
 #[cfg(feature = "broker")]
 pub use broker::{BrokerArgs, BrokerOptions};
 pub use connect::{ConnectArgs, Role};
+pub use delivery::{Delivered, DeliveryArgs, Way};
 #[cfg(feature = "broker")]
 pub use embedded::{Embedded, EmbeddedArgs};
 pub use filters::{FilterArgs, Wanted};
@@ -31,7 +33,7 @@ pub(crate) use message::no_template;
 pub use message::{Content, MessageArgs, Publication, PublishingQoS, Templates};
 pub use output::OutputArgs;
 pub use properties::PropertiesArgs;
-pub use stop::{LengthArgs, SubscribedArgs, TimeoutArgs};
+pub use stop::{Ends, LengthArgs, SubscribedArgs, TimeoutArgs};
 pub use tls::TlsArgs;
 pub use will::WillArgs;
 

@@ -51,7 +51,7 @@ pub struct OutputArgs {
 
     /// Print the bytes as they came, on a terminal too
     #[arg(long)]
-    raw: bool,
+    pub raw: bool,
 }
 
 impl OutputArgs {

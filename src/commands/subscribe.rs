@@ -1,20 +1,22 @@
-//! `mqx sub`: prints the messages that arrive.
+//! `mqx sub`: prints the messages that arrive, or runs a program for each, or writes them to files. Called by `app`.
+
+mod exec;
+mod files;
+mod print;
+mod run;
+mod watched;
 
 use std::time::Duration;
 
-use super::subscribing::{self, Answer};
 use crate::args::{
-    ArgsError, ConnectArgs, FilterArgs, LengthArgs, OutputArgs, Role, SubscribedArgs, Surroundings, TimeoutArgs, Wanted,
+    ArgsError, ConnectArgs, Delivered, DeliveryArgs, Ends, FilterArgs, LengthArgs, OutputArgs, Role, SubscribedArgs,
+    Surroundings, TimeoutArgs, Wanted,
 };
 #[cfg(feature = "broker")]
 use crate::args::{Embedded, EmbeddedArgs};
-use crate::client::{ConnectOptions, Delivery};
+use crate::client::ConnectOptions;
 use crate::error::Error;
 use crate::exit::Status;
-use crate::flow::{Sink, Stop, Tally, consume, finish};
-use crate::mqtt::{Message, TopicFilter};
-use crate::output::stdout::{Stdout, StdoutError};
-use crate::output::{Format, Renderer};
 use crate::ui::Ui;
 
 /// What `mqx sub` takes.
@@ -47,6 +49,9 @@ pub struct Args {
     #[command(flatten)]
     output: OutputArgs,
 
+    #[command(flatten)]
+    delivery: DeliveryArgs,
+
     /// How to reach the broker.
     #[command(flatten)]
     pub connect: ConnectArgs,
@@ -59,12 +64,16 @@ pub struct Options {
     pub connect: ConnectOptions,
     /// The subscriptions.
     pub wanted: Wanted,
-    /// How messages are printed.
-    pub format: Format,
+    /// What becomes of messages.
+    pub delivered: Delivered,
+    /// Whether a terminal has to be kept safe from what processes print.
+    pub escaped: bool,
+    /// Whether a process of `--exec` has our stdout itself.
+    pub raw: bool,
     /// After how many messages it is done.
     pub count: Option<u64>,
-    /// After what time it is done.
-    pub length: Option<Duration>,
+    /// Its other ends.
+    pub ends: Ends,
     /// The most time for the whole run.
     pub timeout: Option<Duration>,
     /// Which broker to start first.
@@ -86,17 +95,19 @@ impl Args {
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
         let wanted = self.filters.resolve(self.connect.topic()?.as_deref())?;
-        // Nothing is printed after the answer, so that it is the end of a length that counts from it.
-        let only_ends = wanted.subscriptions.is_empty() && self.length.count.is_none() && self.length.length.is_none();
-        let at_once = (self.subscribed.exit_after_subscribe || only_ends).then_some(Duration::ZERO);
-        let open_ended = self.length.count.is_none() && at_once.is_none();
+        let ends = self.subscribed.resolve(&self.length, &wanted)?;
+        let format = |terminal| self.output.resolve(&Surroundings { terminal: here.terminal && terminal, ..here.clone() });
+        let delivered = self.delivery.resolve(format)?;
+        let open_ended = self.length.count.is_none() && !self.subscribed.is_short() && ends.length != Some(Duration::ZERO);
         let role = Role { open_ended, consumer: true, needs_5: self.filters.needs_5() };
         let connect = self.connect.resolve(role, here)?;
         Ok(Options {
             wanted,
-            format: self.output.resolve(here)?,
+            delivered,
+            escaped: here.terminal && !self.output.raw,
+            raw: self.output.raw,
             count: self.length.count,
-            length: at_once.or(self.length.length),
+            ends,
             timeout: self.timeout.timeout,
             #[cfg(feature = "broker")]
             embedded: self.embedded.resolve(&connect.targets, self.connect.port_asked())?,
@@ -105,7 +116,7 @@ impl Args {
     }
 }
 
-/// Subscribes and prints.
+/// Subscribes, and does with messages what is asked for.
 ///
 /// # Errors
 /// Whatever ended the run before its work was done.
@@ -115,55 +126,10 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     #[cfg(feature = "broker")]
     {
         let (embedded, next_door) = (options.embedded, publishing_example(&options.wanted));
-        super::broker::beside(embedded, &ui, &next_door, options, async |options| print(options, stop, &ui).await).await
+        super::broker::beside(embedded, &ui, &next_door, options, async |options| run::run(options, stop, &ui).await).await
     }
     #[cfg(not(feature = "broker"))]
-    print(options, stop, &ui).await
-}
-
-async fn print(options: Options, mut stop: Stop, ui: &Ui) -> Result<Status, Error> {
-    let Options { connect, wanted, format, count, length, .. } = options;
-    if wanted.has_slash_hash() {
-        ui.note("/# matches topics that begin with a slash; # matches all");
-    }
-    let stdout = Stdout::open()?;
-    let (publisher, mut events) = match super::connect(connect, &mut stop, ui).await? {
-        Ok(connected) => connected,
-        Err(why) => return Ok(super::stopped(why, ui)),
-    };
-    let mut tally = Tally::new(ui.clone());
-    let mut sink = Print {
-        renderer: Renderer::new(format),
-        stdout: stdout.clone(),
-        ui: ui.clone(),
-        buffer: Vec::new(),
-        left: count,
-        no_retained: wanted.no_retained,
-        left_out: wanted.left_out,
-    };
-    let (answered, answer) = subscribing::answer();
-    stop.end_when(over(answer.clone(), length));
-    stop.end_with(async move {
-        answer.any_granted().await;
-        stdout.closed().await;
-    });
-    let subscribing = subscribing::subscribe_and_end(&publisher, wanted.subscriptions, wanted.unsubscribed, answered, ui);
-    // Both at once: what is retained may come before the SUBACK, which would stay unread behind more of it than waits for us.
-    let result = subscribing::beside(subscribing, consume(&mut events, &mut sink, &mut stop)).await;
-    let (stopped, failure) = super::told(super::unless_abandoned(result), ui);
-    let goal = super::goal(count, length, sink.wants() == 0);
-    let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
-    Ok(tally.conclude(&finished, goal).merge(failure))
-}
-
-/// Completes when nothing more is to be printed: at once where nothing was granted, else after `--for`, which counts from the answer.
-async fn over(answer: Answer, length: Option<Duration>) {
-    if answer.any_granted().await {
-        match length {
-            Some(length) => tokio::time::sleep(length).await,
-            None => std::future::pending().await,
-        }
-    }
+    run::run(options, stop, &ui).await
 }
 
 /// What to type next door.
@@ -174,67 +140,14 @@ fn publishing_example(wanted: &Wanted) -> String {
     format!("pub {} hot", topic.unwrap_or("encyclopedia/temperature"))
 }
 
-/// Deliveries a batch.
-const BATCH: usize = 1_000;
-/// Bytes that are collected before they are written.
-const WRITE_AT: usize = 64 << 10;
-
-/// Prints deliveries.
-struct Print {
-    renderer: Renderer,
-    stdout: Stdout,
-    ui: Ui,
-    buffer: Vec<u8>,
-    left: Option<u64>,
-    no_retained: bool,
-    left_out: Vec<TopicFilter>,
-}
-
-impl Sink for Print {
-    type Error = StdoutError;
-
-    fn wants(&self) -> usize {
-        self.left.map_or(BATCH, |left| usize::try_from(left).unwrap_or(BATCH).min(BATCH))
-    }
-
-    async fn take(&mut self, deliveries: &mut Vec<Delivery>) -> Result<(), StdoutError> {
-        for delivery in deliveries {
-            if self.leaves_out(&delivery.received.message) {
-                continue;
-            }
-            self.renderer.render(&delivery.received, &mut self.buffer);
-            self.left = self.left.map(|left| left.saturating_sub(1));
-            if self.buffer.len() >= WRITE_AT {
-                self.write().await?;
-            }
-        }
-        if let Some(warning) = self.renderer.warning() {
-            self.ui.warning(warning);
-        }
-        self.write().await
-    }
-}
-
-impl Print {
-    fn leaves_out(&self, message: &Message) -> bool {
-        // In 3.1.1 a broker cannot be asked to leave retained messages out.
-        (self.no_retained && message.retain) || self.left_out.iter().any(|filter| filter.matches(&message.topic))
-    }
-
-    async fn write(&mut self) -> Result<(), StdoutError> {
-        if !self.buffer.is_empty() {
-            self.buffer = self.stdout.write(std::mem::take(&mut self.buffer)).await?;
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::Way;
     use crate::args::testing::{assert_says, resolve};
     use crate::client::{RetryBudget, VersionChoice};
     use crate::mqtt::Version;
+    use crate::output::Format;
 
     fn of(words: &[&str]) -> Result<Options, String> {
         resolve(words, Args::resolve)
@@ -245,19 +158,19 @@ mod tests {
         let options = of(&["-h", "x", "-t", "a", "-v"]).unwrap();
         assert_eq!(options.connect.targets[0].endpoint.to_string(), "x:1883");
         assert_eq!(options.wanted.subscriptions.len(), 1);
-        assert_eq!(options.format, Format::Plain { topic: true, newline: true, escaped: false });
+        assert_eq!(options.delivered.format, Format::Plain { topic: true, newline: true, escaped: false });
         assert_eq!((options.connect.retry, options.connect.consumer), (RetryBudget::Forever, true));
     }
 
     #[test]
     fn an_end_can_be_chosen() {
         let options = of(&["a", "-C", "2", "-W", "500ms", "--for", "3"]).unwrap();
-        assert_eq!((options.count, options.length), (Some(2), Some(Duration::from_secs(3))));
+        assert_eq!((options.count, options.ends.length), (Some(2), Some(Duration::from_secs(3))));
         assert_eq!(options.timeout, Some(Duration::from_millis(500)));
         assert_eq!(options.connect.retry, RetryBudget::For(Duration::from_secs(60)));
         for words in [&["a", "-E"][..], &["a", "--exit-after-subscribe", "--for", "3"]] {
             let options = of(words).unwrap();
-            assert_eq!((options.count, options.length), (None, Some(Duration::ZERO)));
+            assert_eq!((options.count, options.ends.length), (None, Some(Duration::ZERO)));
             assert_eq!(options.connect.retry, RetryBudget::For(Duration::from_secs(60)));
         }
     }
@@ -269,10 +182,64 @@ mod tests {
             (&["a", "-U", "a"], None, Some(Duration::ZERO), RetryBudget::For(Duration::from_secs(60))),
             (&["-U", "a", "-C", "1"], Some(1), None, RetryBudget::For(Duration::from_secs(60))),
             (&["-U", "a", "--for", "2"], None, Some(Duration::from_secs(2)), RetryBudget::Forever),
+            (&["-U", "a", "--idle", "2"], None, None, RetryBudget::Forever),
             (&["b", "-U", "a"], None, None, RetryBudget::Forever),
         ] {
             let options = of(words).unwrap();
-            assert_eq!((options.count, options.length, options.connect.retry), (count, length, retry), "{words:?}");
+            assert_eq!((options.count, options.ends.length, options.connect.retry), (count, length, retry), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn silence_can_be_the_end() {
+        let ends = |words: &[&str]| of(words).map(|options| (options.ends, options.connect.retry));
+        let short = RetryBudget::For(Duration::from_secs(60));
+        let idle = |seconds| Ends { idle: Some(Duration::from_secs(seconds)), ..Ends::default() };
+        assert_eq!(ends(&["a"]), Ok((Ends::default(), RetryBudget::Forever)));
+        assert_eq!(ends(&["a", "--idle", "3"]), Ok((idle(3), RetryBudget::Forever)));
+        let retained = |seconds| Ends { retained_only: true, ..idle(seconds) };
+        assert_eq!(ends(&["a", "--retained-only"]), Ok((retained(1), short)));
+        assert_eq!(ends(&["a", "--retained-only", "--idle", "0"]), Ok((retained(0), short)));
+        let for_a_while = Ends { length: Some(Duration::from_secs(5)), ..retained(1) };
+        assert_eq!(ends(&["a", "--retained-only", "--for", "5"]), Ok((for_a_while, short)));
+        for (with, says) in [
+            (&["-R"][..], "--retained-only cannot be used with -R or --retain-handling never"),
+            (&["--retain-handling", "never"], "--retained-only cannot be used with -R or --retain-handling never"),
+            (&["--retain-as-published"], "--retained-only cannot be used with --retain-as-published"),
+            (&["-R", "--retain-as-published"], "--retained-only cannot be used with --retain-as-published"),
+            (&["-E"], "cannot be used with"),
+        ] {
+            let words = [&["a", "--retained-only"], with].concat();
+            assert_says(of(&words), says, &words);
+        }
+        of(&["a", "--retained-only", "--retain-handling", "new"]).unwrap();
+    }
+
+    #[test]
+    fn what_goes_with_a_process_or_with_files() {
+        for (words, way) in [
+            (&["-C", "1", "--message-rate", "--raw"][..], "print"),
+            (&["--json", "--random-filter", "5"], "print"),
+            (&["--exec", "x", "--raw", "--message-rate", "--idle", "3", "-T", "b"], "run"),
+            (&["--exec", "x", "--retained-only", "--random-filter", "5", "-C", "2"], "run"),
+            (&["--output-dir", "d", "--json", "--output-per", "topic"], "keep"),
+            (&["--output-dir", "d", "-v", "-N", "--retained-only", "--message-rate"], "keep"),
+        ] {
+            let found = match of(&[&["a"], words].concat()).unwrap().delivered.way {
+                Way::Print => "print",
+                Way::Run { .. } => "run",
+                Way::Keep { .. } => "keep",
+            };
+            assert_eq!(found, way, "{words:?}");
+        }
+        for (words, says) in [
+            (&["--exec", "x", "--json"][..], "no format goes with it"),
+            (&["--exec", "x", "-v"], "no format goes with it"),
+            (&["--exec", "x", "-N"], "no format goes with it"),
+            (&["--exec", "x", "--output-dir", "d"], "cannot be used with"),
+            (&["--exec", "x", "--output-per", "topic"], "cannot be used with"),
+        ] {
+            assert_says(of(&[&["a"], words].concat()), says, words);
         }
     }
 

@@ -33,6 +33,13 @@ impl Quiet {
         self.0.set(Since::Quiet(Instant::now()));
     }
 
+    /// What was before does not count: a silence is no longer than from now on.
+    pub fn restart(&self) {
+        if let Since::Quiet(_) = self.0.get() {
+            self.done();
+        }
+    }
+
     /// Whether it has been quiet for so long.
     #[must_use]
     pub fn lasted(&self, length: Duration) -> bool {
@@ -68,7 +75,10 @@ mod tests {
         let length = Duration::from_millis(20);
         assert!(tokio::time::timeout(Duration::from_millis(100), quiet.lasts(length)).await.is_err());
         let done = Instant::now();
+        quiet.restart();
+        assert!(!quiet.lasted(Duration::ZERO), "what is being dealt with goes on");
         quiet.clone().done();
+        assert!(quiet.lasted(Duration::ZERO) && !quiet.lasted(Duration::from_secs(60)));
         quiet.lasts(length).await;
         assert!(done.elapsed() >= length);
     }

@@ -1,11 +1,15 @@
-//! What goes to stdout: delivered messages made into bytes, in memory only (`Renderer`), and the way out (`stdout`). Called by `commands`.
+//! What becomes of delivered messages: bytes, in memory only (`Renderer`), and the ways out: `stdout`, a `directory`, a `process`. Called by
+//! `commands`.
 
+pub mod directory;
 pub mod field;
 pub mod json;
 pub mod layout;
 pub mod look;
 pub mod pattern;
 pub mod process;
+pub mod rate;
+pub mod sample;
 pub mod stdout;
 pub mod text;
 pub mod time;

@@ -25,7 +25,10 @@ mod credentials;
 mod disconnect;
 mod embedded;
 mod encoding;
+mod ends;
+mod exec;
 mod exit_status;
+mod files;
 mod from_json;
 mod golden;
 mod hostile;
@@ -96,6 +99,9 @@ fn main() {
     properties::cases(&mut list);
     subscribe::cases(&mut list);
     unsubscribe::cases(&mut list);
+    ends::cases(&mut list);
+    exec::cases(&mut list);
+    files::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();
     // Most cases wait, for a peer or for a time that a rule is about, and leave the processors alone.

@@ -41,7 +41,8 @@ pub fn cases(list: &mut Vec<Case>) {
 /// A run and its peer, under way beside others whose waits would add up one after the other.
 pub struct Scene {
     peer: Peer,
-    running: Running,
+    /// The run, to be watched and signalled.
+    pub running: Running,
 }
 
 impl Scene {

@@ -1,0 +1,118 @@
+//! A process for each message. Used by `run`.
+
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+
+use super::run::Subscriber;
+use crate::client::Delivery;
+use crate::exit::Status;
+use crate::flow::Sink;
+use crate::output::process::{Failure, Program, escaped};
+use crate::output::stdout::{Stdout, StdoutError};
+use crate::ui::Ui;
+
+/// Where what processes print goes.
+#[derive(Clone, Debug)]
+pub(super) struct Printed {
+    /// Taken by one at a time, so that what a process prints stays together.
+    pub stdout: Arc<Mutex<Stdout>>,
+    /// Whether a terminal has to be kept safe from it.
+    pub escaped: bool,
+    /// A process has our stdout itself: nothing is held back, and several mix.
+    pub raw: bool,
+}
+
+/// Runs a program for each delivery, and keeps the delivery until its process has ended.
+pub(super) struct Exec {
+    program: Arc<Program>,
+    jobs: usize,
+    printed: Printed,
+    running: JoinSet<Ended>,
+    left: Option<u64>,
+    failed: u64,
+    ui: Ui,
+}
+
+/// A delivery whose process has ended, and what went wrong with that.
+struct Ended {
+    delivery: Delivery,
+    failure: Option<Failure>,
+    printed: Result<(), StdoutError>,
+}
+
+/// What a reader that went away makes of a process that writes.
+const SIGPIPE: i32 = 13;
+
+impl Exec {
+    /// Runs `program` for `count` messages, or all, for at most `jobs` at a time.
+    pub fn new(program: Program, jobs: usize, printed: Printed, count: Option<u64>, ui: Ui) -> Self {
+        Self { program: Arc::new(program), jobs, printed, running: JoinSet::new(), left: count, failed: 0, ui }
+    }
+}
+
+async fn process(program: Arc<Program>, delivery: Delivery, to: Printed) -> Ended {
+    let (output, failure) = match program.run(&delivery.received, !to.raw).await {
+        Ok(output) => (output, None),
+        Err(error) => (error.output, Some(error.why)),
+    };
+    let printed = match failure {
+        Some(Failure::Signal(SIGPIPE)) if to.raw => Err(StdoutError::Closed),
+        _ if output.is_empty() => Ok(()),
+        _ => to.stdout.lock().await.write(if to.escaped { escaped(&output) } else { output }).await.map(drop),
+    };
+    Ended { delivery, failure, printed }
+}
+
+impl Sink for Exec {
+    type Error = StdoutError;
+
+    fn wants(&self) -> usize {
+        let room = self.jobs.saturating_sub(self.running.len());
+        self.left.map_or(room, |left| usize::try_from(left).unwrap_or(room).min(room))
+    }
+
+    async fn take(&mut self, deliveries: &mut Vec<Delivery>) -> Result<(), StdoutError> {
+        self.left = self.left.map(|left| left.saturating_sub(deliveries.len() as u64));
+        for delivery in deliveries.drain(..) {
+            self.running.spawn(process(Arc::clone(&self.program), delivery, self.printed.clone()));
+        }
+        Ok(())
+    }
+
+    fn kept(&self) -> usize {
+        self.running.len()
+    }
+
+    async fn settled(&mut self, done: &mut Vec<Delivery>) -> Result<(), StdoutError> {
+        // A task does not panic, and is not ended before we end.
+        let Some(Ok(Ended { delivery, failure, printed })) = self.running.join_next().await else { return Ok(()) };
+        printed?;
+        if let Some(why) = failure {
+            self.failed += 1;
+            self.ui.warning(&format!("--exec for {}: {why}", delivery.received.message.topic));
+        }
+        done.push(delivery);
+        Ok(())
+    }
+}
+
+impl Subscriber for Exec {
+    fn is_enough(&self) -> bool {
+        self.left == Some(0) && self.running.is_empty()
+    }
+
+    async fn end(&mut self, ui: &Ui) -> Status {
+        let processes = |count: u64| if count == 1 { "1 process".to_owned() } else { format!("{count} processes") };
+        if !self.running.is_empty() {
+            ui.warning(&format!("{} of --exec had no time to end", processes(self.running.len() as u64)));
+        }
+        self.running.shutdown().await;
+        if self.failed == 0 {
+            return Status::Done;
+        }
+        ui.error(&format!("{} of --exec failed", processes(self.failed)), None);
+        Status::Local
+    }
+}

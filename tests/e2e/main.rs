@@ -47,6 +47,7 @@ mod subscribe;
 mod template;
 mod terminal;
 mod tls;
+mod topic_alias;
 mod unescaped;
 mod unsubscribe;
 mod url;
@@ -102,6 +103,7 @@ fn main() {
     ends::cases(&mut list);
     exec::cases(&mut list);
     files::cases(&mut list);
+    topic_alias::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();
     // Most cases wait, for a peer or for a time that a rule is about, and leave the processors alone.

@@ -244,5 +244,6 @@ fn kept(version: Version) -> Verdict {
     for topic in ["a", "b"] {
         at(&broker.port(), version, &["pub", topic, &format!("for {topic}")])?.run()?.expect(0, "", "")?;
     }
+    // With an end of its own, what the session has already is waited for.
     sub(&["-C", "1", "-v", "-U", "a"])?.run()?.expect(0, "b for b\n", "")
 }

@@ -11,8 +11,8 @@ pub const PINGRESP: u8 = 0xD0;
 
 /// The topic of messages that the model broker does not take.
 pub const FORBIDDEN: &str = "f";
-/// The topic of all others.
-pub const TOPIC: &str = "t";
+/// The topics of all others, one as long as the other.
+pub const OURS: [&str; 3] = ["t/one", "t/two", "t/six"];
 /// The topics of deliveries.
 pub const TOPICS: [&str; 4] = ["a", "b/b", "c/c/c", "d"];
 
@@ -24,6 +24,7 @@ pub struct Limits {
     pub maximum_packet_size: Option<u32>,
     pub retain_available: bool,
     pub server_keep_alive: Option<u16>,
+    pub topic_alias_maximum: u16,
 }
 
 /// A PUBLISH of the client.
@@ -35,7 +36,9 @@ pub struct Publish {
     pub id: u16,
     pub number: u64,
     pub expiry: Option<u32>,
-    pub forbidden: bool,
+    /// The topic, if it is one that this side knows; empty where the alias stands for it.
+    pub topic: Option<&'static str>,
+    pub alias: Option<u16>,
     pub size: usize,
 }
 
@@ -88,16 +91,22 @@ fn parse_publish(first: u8, body: &[u8], size: usize, five: bool) -> Publish {
     let (topic, rest) = body[2..].split_at(usize::from(word(body)));
     let qos = first >> 1 & 3;
     let (id, rest) = if qos == 0 { (0, rest) } else { (word(rest), &rest[2..]) };
-    let (expiry, payload) = if five { parse_properties(&rest[1..], usize::from(rest[0])) } else { (None, rest) };
+    let (expiry, alias, payload) = if five { parse_properties(&rest[1..], usize::from(rest[0])) } else { (None, None, rest) };
     let number = u64::from_be_bytes(payload[..8].try_into().expect("eight bytes"));
     let (dup, retain) = (first & 8 != 0, first & 1 != 0);
-    Publish { dup, qos, retain, id, number, expiry, forbidden: topic == FORBIDDEN.as_bytes(), size }
+    let topic = ["", FORBIDDEN].into_iter().chain(OURS).find(|known| known.as_bytes() == topic);
+    Publish { dup, qos, retain, id, number, expiry, topic, alias, size }
 }
 
-/// Message Expiry Interval, and what follows the properties.
-fn parse_properties(bytes: &[u8], length: usize) -> (Option<u32>, &[u8]) {
+/// The topic of a message that the model broker takes.
+pub const fn our_topic(number: u64) -> &'static str {
+    OURS[(number % 5 % 3) as usize]
+}
+
+/// Message Expiry Interval, Topic Alias, and what follows the properties.
+fn parse_properties(bytes: &[u8], length: usize) -> (Option<u32>, Option<u16>, &[u8]) {
     let (mut properties, payload) = bytes.split_at(length);
-    let mut expiry = None;
+    let (mut expiry, mut alias) = (None, None);
     while let Some(id) = properties.first() {
         let width = match id {
             0x02 => {
@@ -105,18 +114,21 @@ fn parse_properties(bytes: &[u8], length: usize) -> (Option<u32>, &[u8]) {
                 5
             }
             0x03 => 3 + usize::from(word(&properties[1..])),
-            0x23 => 3,
+            0x23 => {
+                alias = Some(word(&properties[1..]));
+                3
+            }
             _ => panic!("a PUBLISH with the property {id:#04x}"),
         };
         properties = &properties[width..];
     }
-    (expiry, payload)
+    (expiry, alias, payload)
 }
 
 /// What a message costs on the wire.
 pub fn publish_size(qos: u8, payload: usize, expires: bool, five: bool) -> usize {
     let properties = usize::from(five) + if expires { 5 } else { 0 };
-    let remaining = 2 + TOPIC.len() + if qos == 0 { 0 } else { 2 } + properties + payload;
+    let remaining = 2 + OURS[0].len() + if qos == 0 { 0 } else { 2 } + properties + payload;
     let width = 1 + usize::from(remaining >= 128) + usize::from(remaining >= 16_384);
     1 + width + remaining
 }
@@ -251,6 +263,7 @@ pub fn connack(present: bool, limits: &Limits, five: bool) -> Vec<u8> {
     };
     number(0x21, limits.receive_maximum);
     number(0x13, limits.server_keep_alive);
+    number(0x22, Some(limits.topic_alias_maximum).filter(|maximum| *maximum > 0));
     if limits.maximum_qos < 2 {
         properties.extend_from_slice(&[0x24, limits.maximum_qos]);
     }

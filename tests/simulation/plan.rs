@@ -1,5 +1,6 @@
 //! What a seed stands for: how many messages, how bad the network is, and which habits the broker has. Read by `world` and `broker`.
 
+use mqx::client::session::TopicAliases;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
@@ -77,6 +78,8 @@ pub struct Plan {
     pub redispatched: u32,
     /// Deliveries with a Topic Alias.
     pub aliased: u32,
+    /// Our own messages with a Topic Alias.
+    pub numbered: Option<TopicAliases>,
     pub has_consumer: bool,
     /// The consumer gives back what it took in any order.
     pub untidy_consumer: bool,
@@ -128,6 +131,11 @@ impl Plan {
             id_space: [1, 3, 20, 900][rng.random_range(0..4)],
             redispatched: [0, 0, 200][rng.random_range(0..3)],
             aliased: if five { [0, 500][rng.random_range(0..2)] } else { 0 },
+            numbered: if five {
+                [None, Some(TopicAliases::Auto), Some(TopicAliases::Fixed(2))][rng.random_range(0..3)]
+            } else {
+                None
+            },
             has_consumer: true,
             untidy_consumer: rng.random_bool(0.3),
             lazy_consumer: [0, 500, 950][rng.random_range(0..3)],

@@ -31,7 +31,7 @@ use mqx::wire::Codec;
 
 use checks::Submitted;
 use connection::connack;
-use packets::{Limits, PINGRESP, PUBACK, PUBCOMP, PUBREC, PUBREL, TOPIC};
+use packets::{Limits, PINGRESP, PUBACK, PUBCOMP, PUBREC, PUBREL};
 
 /// Inputs to begin with: all three QoS there and back; a resumed and a lost session; a hostile broker.
 pub const SEEDS: &[&[u8]] = &[
@@ -53,6 +53,8 @@ pub const SEEDS: &[&[u8]] = &[
     b"\x03\x01\x00\x00\x00\x0D\x00\x1D\x00\x2E\x08\x03\x0A\x0B\xFF\x0F\x5B\x00\x00\x0A\x0B\xFF\x0E\x05",
 ];
 
+/// The topic of every message.
+const TOPIC: &str = "t";
 const FILTERS: [&str; 6] = ["t", "#", "a/+", "$share/g/t", "a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t/u/v/w/x/y/z", "温度"];
 const REASONS: [u8; 8] = [0x00, 0x10, 0x80, 0x87, 0x91, 0x92, 0x97, 0xEE];
 const PAYLOADS: [usize; 4] = [8, 9, 120, 1000];

@@ -15,6 +15,7 @@ impl Limits {
             maximum_packet_size: (plan.small_packets && !generous).then(|| rng.random_range(40..400)),
             retain_available: !(plan.no_retain && !generous && rng.random_bool(0.5)),
             server_keep_alive: plan.server_keep_alive.then(|| [0, 6, 20][rng.random_range(0..3)]),
+            topic_alias_maximum: if plan.numbered.is_some() { rng.random_range(0..=3) } else { 0 },
         }
     }
 }

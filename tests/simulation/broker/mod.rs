@@ -6,13 +6,14 @@ mod delivering;
 mod limits;
 mod publishing;
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 
-use super::packets::{self, Limits, PINGRESP, PUBACK, PUBCOMP, PUBREC, PUBREL, Sent};
+use super::packets::{self, FORBIDDEN, Limits, PINGRESP, PUBACK, PUBCOMP, PUBREC, PUBREL, Sent};
 use super::plan::Plan;
+use super::scenes::{Scene, saw, saw_if};
 use delivering::Delivering;
 pub use delivering::{is_retained, topic};
 use publishing::Publishing;
@@ -34,6 +35,8 @@ pub struct Broker {
     pub delivering: Delivering,
     /// Filters that were granted in this session.
     pub subscribed: HashSet<usize>,
+    /// What the client's Topic Aliases stand for in this connection.
+    numbered: BTreeMap<u16, &'static str>,
     answers: VecDeque<Vec<u8>>,
     stragglers: Vec<Vec<u8>>,
 }
@@ -51,6 +54,7 @@ impl Broker {
             answers: delivering.releases().collect(),
             delivering,
             subscribed: HashSet::new(),
+            numbered: BTreeMap::new(),
             stragglers: Vec::new(),
             plan: plan.clone(),
         }
@@ -67,6 +71,8 @@ impl Broker {
         self.input.clear();
         self.output.clear();
         self.closed = false;
+        saw_if(!self.numbered.is_empty(), Scene::NumberedAnew);
+        self.numbered.clear();
         if !kept || !self.plan.late {
             self.answers.clear();
             self.stragglers.clear();
@@ -109,7 +115,7 @@ impl Broker {
         match sent {
             Sent::Publish(publish) => {
                 self.within_limits(&publish);
-                if publish.forbidden {
+                if self.topic(&publish) == FORBIDDEN {
                     self.closed = true;
                 } else if let Some((first, reason)) = self.publishing.publish(&publish) {
                     self.answer(packets::ack(first, publish.id, reason, five), rng);
@@ -142,6 +148,33 @@ impl Broker {
             }
             Sent::PingReq => self.answers.push_back(vec![PINGRESP, 0]),
         }
+    }
+
+    /// The topic of a message, which must be its own.
+    fn topic(&mut self, publish: &packets::Publish) -> &'static str {
+        let packets::Publish { number, topic, alias, dup, .. } = *publish;
+        let named = topic.filter(|topic| !topic.is_empty());
+        let Some(topic) = (match alias {
+            None => named,
+            Some(alias) => {
+                let maximum = self.limits.topic_alias_maximum;
+                assert!((1..=maximum).contains(&alias), "Topic Alias {alias} where {maximum} is the maximum");
+                assert!(!dup, "message {number} is sent again with a Topic Alias");
+                match named {
+                    Some(named) => {
+                        let before = self.numbered.insert(alias, named);
+                        saw_if(before.is_some_and(|before| before != named), Scene::NumberReplaced);
+                        assert_ne!(before, Some(named), "Topic Alias {alias} is taught twice");
+                    }
+                    None => saw(Scene::NumberUsed),
+                }
+                self.numbered.get(&alias).copied()
+            }
+        }) else {
+            panic!("message {number} to {topic:?} with Topic Alias {alias:?}, which is not known");
+        };
+        assert!(topic == FORBIDDEN || topic == packets::our_topic(number), "message {number} goes to {topic}");
+        topic
     }
 
     fn within_limits(&self, publish: &packets::Publish) {

@@ -72,9 +72,11 @@ impl World {
                 let beyond = submitted.retain && !limits.retain_available;
                 (beyond, if sent { Scene::RetainRefusedNow } else { Scene::RetainRefused })
             }
-            LimitExceeded::Wildcard | LimitExceeded::Shared | LimitExceeded::SubscriptionId | LimitExceeded::Properties => {
-                (false, Scene::TooLarge)
-            }
+            LimitExceeded::Wildcard
+            | LimitExceeded::Shared
+            | LimitExceeded::SubscriptionId
+            | LimitExceeded::TopicAlias { .. }
+            | LimitExceeded::Properties => (false, Scene::TooLarge),
         };
         assert!(beyond, "message {number} of {size} bytes is within the limits: {limit}");
         saw(scene);

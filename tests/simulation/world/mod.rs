@@ -94,8 +94,12 @@ impl World {
         let connack = link::connack(codec, inherited, &limits);
         let mut outgoing = Outgoing::new(inherited, plan.max_inflight);
         outgoing.connected(inherited, &limits);
+        let mut session = Session::new(now, codec, &connack, KEEP_ALIVE, plan.max_inflight, plan.has_consumer);
+        if let Some(policy) = plan.numbered {
+            session.alias_topics(policy);
+        }
         Self {
-            session: Session::new(now, codec, &connack, KEEP_ALIVE, plan.max_inflight, plan.has_consumer),
+            session,
             patience: Patience::new(now, limits.server_keep_alive.unwrap_or(KEEP_ALIVE)),
             broker: Broker::new(&plan, limits),
             incoming: Incoming::new(plan.has_consumer),

@@ -9,7 +9,7 @@ use rand::RngExt as _;
 use super::World;
 use crate::broker;
 use crate::checks::Submitted;
-use crate::packets::{self, FORBIDDEN, TOPIC};
+use crate::packets::{self, FORBIDDEN};
 use crate::plan::End;
 use crate::scenes::{Scene, saw_if};
 
@@ -29,7 +29,7 @@ impl World {
             let mut payload = vec![0; size];
             payload[..8].copy_from_slice(&number.to_be_bytes());
             let forbidden = only.is_none() && self.rng.random_ratio(self.plan.forbidden, 1_000);
-            let topic = TopicName::new(if forbidden { FORBIDDEN } else { TOPIC }).expect("a topic");
+            let topic = TopicName::new(if forbidden { FORBIDDEN } else { packets::our_topic(number) }).expect("a topic");
             let mut message = Message::new(topic, Bytes::from(payload), QoS::from_u8(qos).expect("a QoS"));
             message.retain = only.is_none() && self.rng.random_ratio(self.plan.retain, 1_000);
             let expires = only.is_none() && self.rng.random_ratio(self.plan.expiring, 1_000);

@@ -267,6 +267,7 @@ impl World<'_> {
             maximum_packet_size: None,
             retain_available: true,
             server_keep_alive: None,
+            topic_alias_maximum: 0,
         };
         let connack = read_connack(self.codec, self.submitted.len().is_multiple_of(2), &limits);
         self.begin(&connack, limits);
@@ -308,6 +309,7 @@ pub(super) fn connack(input: &mut Input<'_>, codec: Codec, present: bool) -> (Co
         maximum_packet_size: some(0x08).then(|| [30, 60, 200, 2][usize::from(kind >> 6)]),
         retain_available: !some(0x10),
         server_keep_alive: some(0x20).then(|| u16::from(kind >> 6) * 5),
+        topic_alias_maximum: 0,
     };
     let mut connack = read_connack(codec, present, &limits);
     if some(0x20) {

@@ -4,7 +4,7 @@ mod reading;
 #[cfg(test)]
 mod readme;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 
 use clap::builder::Resettable;
@@ -16,7 +16,7 @@ use crate::args::layers::{self, Layers, with_variables};
 use crate::args::profile as profile_file;
 #[cfg(feature = "broker")]
 use crate::commands::broker;
-use crate::commands::{completions, help, man, profile, publish, retained, sim_temp, subscribe};
+use crate::commands::{completions, help, man, profile, publish, reply, retained, rr, sim_temp, subscribe};
 use crate::error::Error;
 use crate::exit::{self, Status};
 use crate::text::escape;
@@ -43,6 +43,8 @@ const EXAMPLES: [&str; 7] = [
 enum Command {
     Pub(Box<publish::Args>),
     Sub(Box<subscribe::Args>),
+    Rr(Box<rr::Args>),
+    Reply(Box<reply::Args>),
     Retained(Box<retained::Args>),
     SimTemp(Box<sim_temp::Args>),
     #[cfg(feature = "broker")]
@@ -76,6 +78,18 @@ const COMMANDS: &[Entry] = &[
         about: "Print the messages of topics",
         declare: subscribe::Args::augment_args,
         read: |typed| Ok(Command::Sub(Box::new(subscribe::Args::from_arg_matches_mut(typed)?))),
+    },
+    Entry {
+        name: "rr",
+        about: "Publish a request and print its answers",
+        declare: rr::Args::augment_args,
+        read: |typed| Ok(Command::Rr(Box::new(rr::Args::from_arg_matches_mut(typed)?))),
+    },
+    Entry {
+        name: "reply",
+        about: "Answer requests",
+        declare: reply::Args::augment_args,
+        read: |typed| Ok(Command::Reply(Box::new(reply::Args::from_arg_matches_mut(typed)?))),
     },
     Entry {
         name: "retained",
@@ -122,9 +136,19 @@ const COMMANDS: &[Entry] = &[
     },
 ];
 
+/// Other names of commands, each with its own.
+const ALIASES: &[(&str, &str)] = &[("request", "rr")];
+
 impl Entry {
+    /// The command that is called so.
+    fn find(word: &OsStr) -> Option<&'static Self> {
+        let name = ALIASES.iter().find(|(alias, _)| word == *alias).map_or(word, |(_, name)| OsStr::new(name));
+        COMMANDS.iter().find(|entry| name == entry.name)
+    }
+
     fn command(&self) -> clap::Command {
-        let command = (self.declare)(clap::Command::new(self.name)).about(self.about);
+        let aliases = ALIASES.iter().filter(|(_, name)| *name == self.name).map(|(alias, _)| *alias);
+        let command = (self.declare)(clap::Command::new(self.name)).about(self.about).visible_aliases(aliases);
         // Given here and not with the others, since it is read before them.
         with_help(if layers::takes_part(&command) { command.arg(profile_file::option()) } else { command })
     }
@@ -228,7 +252,7 @@ fn tell(ui: &Ui, error: &Error) -> Status {
 
 /// Prints help, the version, or why a command line is none; clap knows which, and whether it goes to stdout or stderr.
 fn refuse(error: &clap::Error, typed: Option<&OsString>, ui: &Ui) -> Status {
-    let entry = COMMANDS.iter().find(|entry| typed.is_some_and(|word| word == entry.name));
+    let entry = typed.and_then(|word| Entry::find(word));
     if let (ErrorKind::DisplayHelp, Some(entry)) = (error.kind(), entry)
         && layers::takes_part(&entry.command())
     {
@@ -265,6 +289,8 @@ fn dispatch(typed: Command, ui: Ui) -> Result<Status, Error> {
     match typed {
         Command::Pub(args) => block_on(&mut Builder::new_current_thread(), publish::run(*args, ui)),
         Command::Sub(args) => block_on(&mut Builder::new_current_thread(), subscribe::run(*args, ui)),
+        Command::Rr(args) => block_on(&mut Builder::new_current_thread(), rr::run(*args, ui)),
+        Command::Reply(args) => block_on(&mut Builder::new_current_thread(), reply::run(*args, ui)),
         Command::Retained(args) => block_on(&mut Builder::new_current_thread(), retained::run(*args, ui)),
         Command::SimTemp(args) => block_on(&mut Builder::new_current_thread(), sim_temp::run(*args, ui)),
         #[cfg(feature = "broker")]
@@ -289,6 +315,8 @@ impl Command {
         match self {
             Self::Pub(args) => args.connect.quiet,
             Self::Sub(args) => args.connect.quiet,
+            Self::Rr(args) => args.connect.quiet,
+            Self::Reply(args) => args.connect.quiet,
             Self::Retained(args) => args.connect.quiet,
             Self::SimTemp(args) => args.connect.quiet,
             #[cfg(feature = "broker")]
@@ -325,7 +353,7 @@ mod tests {
     fn clients_take_part_in_layers_and_nothing_else() {
         let whole = command();
         let clients = whole.get_subcommands().filter(|command| layers::takes_part(command)).map(clap::Command::get_name);
-        assert_eq!(clients.collect::<Vec<_>>(), ["pub", "sub", "retained", "sim-temp"]);
+        assert_eq!(clients.collect::<Vec<_>>(), ["pub", "sub", "rr", "reply", "retained", "sim-temp"]);
     }
 
     #[test]

@@ -5,41 +5,42 @@ use std::collections::BTreeSet;
 use clap::{ArgAction, Command};
 
 /// The commands that are clients.
-const CLIENTS: &[&str] = &["pub", "sub", "retained", "sim-temp"];
+const CLIENTS: &[&str] = &["pub", "sub", "rr", "reply", "retained", "sim-temp"];
 
 /// Letter, long name, commands, number of values.
 const REGISTER: &[(char, &str, &[&str], usize)] = &[
     ('A', "bind", CLIENTS, 1),
-    ('C', "count", &["sub", "sim-temp"], 1),
+    ('C', "count", &["sub", "reply", "sim-temp"], 1),
     ('E', "exit-after-subscribe", &["sub"], 0),
     ('F', "format", &["sub"], 1),
     ('I', "id-prefix", CLIENTS, 1),
     ('L', "url", CLIENTS, 1),
     ('M', "max-inflight", CLIENTS, 1),
-    ('N', "no-newline", &["sub"], 0),
+    ('N', "no-newline", &["sub", "rr"], 0),
     ('P', "password", CLIENTS, 1),
-    ('R', "no-retained", &["sub"], 0),
+    ('R', "no-retained", &["sub", "rr"], 0),
     ('T', "filter-out", &["sub", "retained"], 1),
     ('U', "unsubscribe", &["sub"], 1),
     ('V', "mqtt-version", CLIENTS, 1),
     ('W', "timeout", CLIENTS, 1),
     ('c', "no-clean", CLIENTS, 0),
-    ('f', "file", &["pub"], 1),
+    ('e', "response-topic", &["rr", "reply"], 1),
+    ('f', "file", &["pub", "rr"], 1),
     ('h', "host", CLIENTS, 1),
     ('i', "id", CLIENTS, 1),
     ('k', "keepalive", CLIENTS, 1),
     ('l', "lines", &["pub"], 0),
-    ('m', "message", &["pub"], 1),
-    ('n', "empty", &["pub"], 0),
+    ('m', "message", &["pub", "rr"], 1),
+    ('n', "empty", &["pub", "rr"], 0),
     ('p', "port", CLIENTS, 1),
     #[cfg(feature = "broker")]
     ('p', "port", &["broker"], 1),
     ('q', "qos", CLIENTS, 1),
     ('r', "retain", &["pub"], 0),
-    ('s', "stdin", &["pub"], 0),
+    ('s', "stdin", &["pub", "rr"], 0),
     ('t', "topic", CLIENTS, 1),
     ('u', "username", CLIENTS, 1),
-    ('v', "verbose", &["sub"], 0),
+    ('v', "verbose", &["sub", "rr"], 0),
     ('x', "session-expiry", CLIENTS, 1),
 ];
 

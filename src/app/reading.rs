@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::{COMMANDS, Command, command, root, with_help};
+use super::{COMMANDS, Command, Entry, command, root, with_help};
 use crate::args::layers::{self, Environment, LayerError, Layers, Shared};
 use crate::args::negation::with_negations;
 use crate::args::profile;
@@ -32,7 +32,7 @@ impl From<LayerError> for Refusal {
 
 /// Reads one command line.
 pub(super) fn parse(words: &[OsString]) -> Result<Read, Refusal> {
-    let Some(entry) = words.get(1).and_then(|word| COMMANDS.iter().find(|entry| word == entry.name)) else {
+    let Some(entry) = words.get(1).and_then(|word| Entry::find(word)) else {
         return Ok((read(command(), words)?, Layers::default()));
     };
     // A start takes much of its time for arguments that are declared, so those of other commands are not.

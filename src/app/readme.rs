@@ -64,6 +64,8 @@ fn check(line: &str) -> Result<(), String> {
     match read {
         Some(Command::Pub(args)) => made(args.resolve(&nowhere()).map(drop)),
         Some(Command::Sub(args)) => made(args.resolve(&nowhere()).map(drop)),
+        Some(Command::Rr(args)) => made(args.resolve(&nowhere()).map(drop)),
+        Some(Command::Reply(args)) => made(args.resolve(&nowhere()).map(drop)),
         Some(Command::SimTemp(args)) => made(args.resolve(&nowhere()).map(drop)),
         _ => Ok(()),
     }

@@ -8,9 +8,9 @@ use super::{ArgsError, qos, topic};
 use crate::mqtt::{MAX_SUBSCRIPTION_ID, QoS, RetainHandling, Subscription, TopicFilter};
 use crate::text::escape;
 
-/// Options of subscriptions.
+/// The filters themselves.
 #[derive(Clone, Debug, clap::Args)]
-pub struct FilterArgs {
+pub struct FilterNames {
     /// Topic filters; quote them: a shell takes an unquoted # for a comment and $SYS for a variable
     #[arg(value_name = "FILTER", allow_negative_numbers = true)]
     filters: Vec<OsString>,
@@ -18,6 +18,29 @@ pub struct FilterArgs {
     /// One more filter, as often as needed; these come before the others
     #[arg(short, long = "topic", value_name = "FILTER", allow_hyphen_values = true)]
     topics: Vec<OsString>,
+}
+
+impl FilterNames {
+    /// All of them as typed: those of `-t`, then `in_url`, the filter that the URL names, then the others.
+    ///
+    /// # Errors
+    /// Usage: none.
+    pub(super) fn typed<'a>(&'a self, in_url: Option<&'a str>) -> Result<Vec<&'a OsStr>, ArgsError> {
+        let typed = |list| <[OsString]>::iter(list).map(OsString::as_os_str);
+        let filters: Vec<&OsStr> = typed(&self.topics).chain(in_url.map(OsStr::new)).chain(typed(&self.filters)).collect();
+        if filters.is_empty() {
+            return Err(ArgsError::usage("no topic filter")
+                .with_hint("quote it, as in mqx sub '#': a shell takes an unquoted # for a comment and $SYS for a variable"));
+        }
+        Ok(filters)
+    }
+}
+
+/// Options of subscriptions.
+#[derive(Clone, Debug, clap::Args)]
+pub struct FilterArgs {
+    #[command(flatten)]
+    names: FilterNames,
 
     /// QoS 0, 1 or 2: one for all filters, or one for each in their order [default: 1]
     #[arg(short, long, value_name = "QOS", value_parser = qos)]
@@ -104,12 +127,10 @@ impl FilterArgs {
     /// # Errors
     /// Usage: no filter at all, a wrong one, a number of `-q` that fits neither all nor each, or `--no-local` with a shared subscription.
     pub fn resolve(&self, in_url: Option<&str>) -> Result<Wanted, ArgsError> {
-        let typed = |list| <[OsString]>::iter(list).map(OsString::as_os_str);
-        let filters: Vec<&OsStr> = typed(&self.topics).chain(in_url.map(OsStr::new)).chain(typed(&self.filters)).collect();
-        if filters.is_empty() && self.unsubscribe.is_empty() {
-            return Err(ArgsError::usage("no topic filter")
-                .with_hint("quote it, as in mqx sub '#': a shell takes an unquoted # for a comment and $SYS for a variable"));
-        }
+        let filters = match self.names.typed(in_url) {
+            Err(_) if !self.unsubscribe.is_empty() => Vec::new(),
+            typed => typed?,
+        };
         let levels = match &*self.qos {
             [] => vec![QoS::AtLeastOnce; filters.len()],
             [all] => vec![*all; filters.len()],

@@ -8,14 +8,15 @@ use std::ffi::{OsStr, OsString};
 
 use bytes::Bytes;
 
+use super::payload::{given, no_more};
 use super::{ArgsError, PropertiesArgs, Surroundings, qos, topic_name};
 use crate::client::TopicAliases;
 use crate::mqtt::{Properties, QoS, TopicName};
 use crate::payload::Encoding;
-use crate::text::{Rate, escape};
+use crate::text::Rate;
 use pace::PaceFlags;
 pub use payload::Content;
-use payload::{PayloadFlags, given};
+use payload::PayloadFlags;
 use template::TemplateFlags;
 pub use template::Templates;
 pub(crate) use template::no_template;
@@ -136,8 +137,8 @@ impl MessageArgs {
     pub fn resolve(&self, in_url: Option<&str>, here: &Surroundings) -> Result<Publication, ArgsError> {
         let Self { flags: MessageFlags { payload, template, pace, qos, retain, topic_alias, .. }, properties, .. } = self;
         let (topics, mut content) = self.topics_and_content(in_url)?;
-        if let (Content::Given(text), Some(encoding), false) = (&mut content, payload.encoding, template.template) {
-            *text = encoding.decode(text).map_err(|why| ArgsError::usage(format!("the message: {why}")))?;
+        if !template.template {
+            payload.one.decode(&mut content)?;
         }
         let (repeat, rate) = pace.resolve(&content)?;
         let aliases = topic_alias.unwrap_or_default();
@@ -150,7 +151,7 @@ impl MessageArgs {
             content,
             delimiter: payload.delimiter.clone().unwrap_or(Bytes::from_static(b"\n")),
             lines_topic: payload.lines_topic.clone(),
-            encoding: payload.encoding,
+            encoding: payload.one.encoding(),
             qos: PublishingQoS::of(*qos),
             retain: *retain,
             properties: properties.resolve()?,
@@ -186,10 +187,7 @@ impl MessageArgs {
             return Err(ArgsError::usage("no topic").with_hint("mqx pub encyclopedia/temperature hot"));
         }
         let content = payload.content().unwrap_or_else(|| words.next().map_or(Content::Unsaid, given));
-        if let Some(word) = words.next() {
-            let word = escape(word.as_encoded_bytes());
-            return Err(ArgsError::usage(format!("'{word}' is one word too many")).with_hint("quote a message that has spaces"));
-        }
+        no_more(words)?;
         Ok((topics, content))
     }
 

@@ -3,6 +3,7 @@
 //! Only `app`, `args` and `commands` name clap, and nothing of it is in what `resolve` gives.
 
 pub mod address;
+pub mod answering;
 #[cfg(feature = "broker")]
 pub mod broker;
 pub mod connect;
@@ -14,14 +15,17 @@ pub mod layers;
 pub mod message;
 pub mod negation;
 pub mod output;
+pub mod payload;
 pub mod profile;
 pub mod properties;
+pub mod request;
 pub mod secret;
 pub mod stop;
 pub mod tls;
 mod values;
 pub mod will;
 
+pub use answering::{AnsweringArgs, How, Replying};
 #[cfg(feature = "broker")]
 pub use broker::{BrokerArgs, BrokerOptions};
 pub use connect::{ConnectArgs, Role};
@@ -32,7 +36,9 @@ pub use filters::{FilterArgs, Wanted};
 pub(crate) use message::no_template;
 pub use message::{Content, MessageArgs, Publication, PublishingQoS, Templates};
 pub use output::OutputArgs;
+pub use payload::PayloadArgs;
 pub use properties::PropertiesArgs;
+pub use request::{Request, RequestArgs};
 pub use stop::{Ends, LengthArgs, SubscribedArgs, TimeoutArgs};
 pub use tls::TlsArgs;
 pub use will::WillArgs;

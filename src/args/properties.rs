@@ -4,8 +4,8 @@ use std::ffi::{OsStr, OsString};
 
 use super::connect::values::seconds;
 use super::{ArgsError, binary, mqtt_string, topic_name, user_property};
-use crate::mqtt::Properties;
 use crate::mqtt::properties::MAX_PROPERTIES;
+use crate::mqtt::{Properties, TopicName};
 
 /// Options of the properties that a message has in version 5.
 #[derive(Clone, Debug, clap::Args)]
@@ -36,6 +36,10 @@ pub struct PropertiesArgs {
     user_properties: Vec<OsString>,
 }
 
+/// The options, in the order of `TypedProperties`.
+const NAMES: [&str; 6] =
+    ["--content-type", "--response-topic", "--correlation-data", "--expiry", "--payload-format", "--user-property"];
+
 impl PropertiesArgs {
     /// The properties, or `None` when no option names one.
     ///
@@ -47,14 +51,27 @@ impl PropertiesArgs {
 
     /// The first option given; 3.1.1 has none of them.
     pub(super) fn needs_5(&self) -> Option<&'static str> {
-        self.typed().first(&[
-            "--content-type",
-            "--response-topic",
-            "--correlation-data",
-            "--expiry",
-            "--payload-format",
-            "--user-property",
-        ])
+        self.typed().first(&NAMES)
+    }
+
+    /// The topic of answers for a command that knows one without a property too, and the properties beside it.
+    ///
+    /// # Errors
+    /// As of `resolve`.
+    pub(super) fn resolve_apart(&self) -> Result<(Option<TopicName>, Properties), ArgsError> {
+        let typed = TypedProperties { response_topic: None, ..self.typed() };
+        let properties = typed.resolve()?.map(|properties| *properties).unwrap_or_default();
+        Ok((self.response_topic.as_deref().map(topic_name).transpose()?, properties))
+    }
+
+    /// Whether `--response-topic` was given.
+    pub(super) const fn has_response_topic(&self) -> bool {
+        self.response_topic.is_some()
+    }
+
+    /// The first option given that 3.1.1 does not have, for such a command.
+    pub(super) fn needs_5_apart(&self) -> Option<&'static str> {
+        TypedProperties { response_topic: None, ..self.typed() }.first(&NAMES)
     }
 
     /// Whether the Correlation Data is given as bytes and not as a text.

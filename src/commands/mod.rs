@@ -3,11 +3,14 @@
 #[cfg(feature = "broker")]
 pub mod broker;
 pub mod completions;
+mod few;
 pub mod help;
 pub mod man;
 pub mod profile;
 pub mod publish;
+pub mod reply;
 pub mod retained;
+pub mod rr;
 pub mod sim_temp;
 pub mod subscribe;
 mod subscribing;

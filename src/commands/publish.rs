@@ -10,6 +10,7 @@ use std::slice;
 use std::time::{Duration, Instant};
 
 use feed::Feed;
+pub(super) use feed::one;
 
 use crate::args::{ArgsError, ConnectArgs, MessageArgs, Publication, Role, Surroundings, TimeoutArgs};
 use crate::client::{Close, ConnectOptions, LimitExceeded, Publisher, TopicAliases};

@@ -125,3 +125,13 @@ pub(super) async fn retained_are_in(publisher: &Publisher, quiet: &Quiet, idle: 
         // A connection that is lost is quiet, too: whatever comes over the next one has come when that answers.
     }
 }
+
+/// Completes when nothing more is to come: at once where nothing was granted, else after `length`, which counts from the answer.
+pub(super) async fn over(answer: Answer, length: Option<Duration>) {
+    if answer.any_granted().await {
+        match length {
+            Some(length) => tokio::time::sleep(length).await,
+            None => std::future::pending().await,
+        }
+    }
+}

@@ -22,6 +22,8 @@ impl Reason {
     pub const SUCCESS: Self = Self(0x00);
     /// Disconnect with Will Message.
     pub const WITH_WILL: Self = Self(0x04);
+    /// No matching subscribers: a PUBLISH that went to nobody.
+    pub const NO_MATCHING_SUBSCRIBERS: Self = Self(0x10);
     /// No subscription existed.
     pub const NO_SUBSCRIPTION: Self = Self(0x11);
     /// Malformed Packet.

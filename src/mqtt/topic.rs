@@ -84,6 +84,12 @@ impl TopicName {
         &self.0
     }
 
+    /// The filter that it alone belongs to. Only of one that does not begin with `$share/`.
+    #[must_use]
+    pub fn filter(&self) -> TopicFilter {
+        TopicFilter(self.as_str().into())
+    }
+
     /// Whether one is a clone of the other.
     #[must_use]
     #[inline]

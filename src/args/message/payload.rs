@@ -1,32 +1,25 @@
 //! Where messages come from: the command line, an input, or its lines.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
-
 use bytes::Bytes;
-use clap::ValueHint;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use crate::args::PayloadArgs;
+use crate::payload::Origin;
 use crate::payload::delimited::{EscapeError, unescape};
-use crate::payload::{Encoding, Origin};
 
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Message")]
+#[command(mut_arg("file", |arg| arg
+    .help("The file that is the message; with -l, --delimiter, --lines-topic or --from-json, the file whose lines are messages")))]
+#[command(mut_arg("encoding", |arg| arg
+    .help("The message, or with -l each line, is bytes written as text: publish the bytes; spaces and ends of lines in it are \
+           read over")))]
+#[command(mut_arg("empty", |arg| arg.help("The message is empty; with -r, this removes the retained message of the topic")))]
 pub(super) struct PayloadFlags {
-    /// The message
-    #[arg(short, long, value_name = "MESSAGE", allow_hyphen_values = true, conflicts_with_all = ["file", "stdin", "lines", "empty"])]
-    message: Option<OsString>,
-
-    /// The file that is the message; with -l, --delimiter, --lines-topic or --from-json, the file whose lines are messages
-    #[arg(short, long, value_name = "FILE", allow_hyphen_values = true, value_hint = ValueHint::FilePath, conflicts_with_all = ["stdin", "empty"])]
-    file: Option<PathBuf>,
-
-    /// All of stdin is the message
-    #[arg(short, long, alias = "stdin-file", conflicts_with_all = ["lines", "empty"])]
-    stdin: bool,
+    #[command(flatten)]
+    pub one: PayloadArgs,
 
     /// Each line of stdin, or of -f FILE, is a message
-    #[arg(short, long, alias = "stdin-line", conflicts_with_all = ["empty", "repeat"])]
+    #[arg(short, long, alias = "stdin-line", conflicts_with_all = ["message", "stdin", "empty", "repeat"])]
     lines: bool,
 
     /// As -l, but a message ends at these bytes instead of a newline: text with \0, \n, \r, \t, \\ and \xNN
@@ -39,21 +32,8 @@ pub(super) struct PayloadFlags {
 
     /// Each line of stdin, or of -f FILE, is a message as sub --json prints it, with topic, QoS, retain
     /// and properties of its own; TOPIC, -q, -r and the options of MQTT 5 are for lines that have none
-    #[arg(long, conflicts_with_all = ["message", "stdin", "lines", "delimiter", "lines_topic", "empty", "repeat"])]
+    #[arg(long, conflicts_with_all = ["message", "stdin", "lines", "delimiter", "lines_topic", "empty", "encoding", "repeat"])]
     pub from_json: bool,
-
-    /// The message, or with -l each line, is bytes written as text: publish the bytes; spaces and ends of lines in it are read over
-    #[arg(long, value_name = "ENCODING", value_parser = encodings(), conflicts_with_all = ["from_json", "empty"])]
-    pub encoding: Option<Encoding>,
-
-    /// The message is empty; with -r, this removes the retained message of the topic
-    #[arg(short = 'n', long, alias = "null-message")]
-    empty: bool,
-}
-
-/// The value of `--encoding`.
-fn encodings() -> impl TypedValueParser<Value = Encoding> {
-    PossibleValuesParser::new(["hex", "base64"]).map(|name| if name == "hex" { Encoding::Hex } else { Encoding::Base64 })
 }
 
 /// The value of `--delimiter` and `--lines-topic`.
@@ -79,20 +59,12 @@ pub enum Content {
 impl PayloadFlags {
     /// Where the flags say that messages come from, if they do.
     pub fn content(&self) -> Option<Content> {
-        let input = self.file.clone().map_or(Origin::Stdin, Origin::File);
-        let lines = self.lines || self.delimiter.is_some() || self.lines_topic.is_some();
-        match &self.message {
-            Some(message) => Some(given(message)),
-            None if self.empty => Some(Content::Given(Bytes::new())),
-            None if lines => Some(Content::Lines(input)),
-            None if self.from_json => Some(Content::Records(input)),
-            None if self.stdin || self.file.is_some() => Some(Content::Whole(input)),
-            None => None,
+        if self.lines || self.delimiter.is_some() || self.lines_topic.is_some() {
+            Some(Content::Lines(self.one.input()))
+        } else if self.from_json {
+            Some(Content::Records(self.one.input()))
+        } else {
+            self.one.content()
         }
     }
-}
-
-/// A message that was typed.
-pub(super) fn given(text: &OsString) -> Content {
-    Content::Given(Bytes::copy_from_slice(text.as_encoded_bytes()))
 }

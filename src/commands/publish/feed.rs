@@ -62,10 +62,7 @@ impl Feed {
             Content::Lines(origin) | Content::Records(origin) => {
                 return InputLines::open(origin, publication, ui).map(|lines| Self::Lines(Box::new(lines)));
             }
-            Content::Given(payload) => payload.clone(),
-            Content::Whole(origin) => whole(origin.clone(), encoding, ui).await?,
-            Content::Unsaid if Stdin::classify() == Stdin::Message => whole(Origin::Stdin, encoding, ui).await?,
-            Content::Unsaid => return Err(no_message()),
+            single => one(single, encoding, ui).await?,
         };
         let what = match &publication.templates {
             None => What::Same(payload, publication.properties.clone()),
@@ -145,6 +142,19 @@ impl LeftOut {
     fn name(&mut self, number: u64, why: &str) {
         self.count += 1;
         self.ui.warning(&format!("{} {number} left out: {why}", self.noun));
+    }
+}
+
+/// The payload of content that is one message.
+///
+/// # Errors
+/// No message at all, or an input that cannot be opened, read whole or decoded.
+pub(in crate::commands) async fn one(content: &Content, encoding: Option<Encoding>, ui: &Ui) -> Result<Bytes, Error> {
+    match content {
+        Content::Given(payload) => Ok(payload.clone()),
+        Content::Whole(origin) | Content::Lines(origin) | Content::Records(origin) => whole(origin.clone(), encoding, ui).await,
+        Content::Unsaid if Stdin::classify() == Stdin::Message => whole(Origin::Stdin, encoding, ui).await,
+        Content::Unsaid => Err(no_message()),
     }
 }
 

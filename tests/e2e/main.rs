@@ -41,6 +41,8 @@ mod peer_cases;
 mod profile;
 mod properties;
 mod proxy;
+mod reply;
+mod rr;
 mod rules;
 mod self_tests;
 mod subscribe;
@@ -104,6 +106,8 @@ fn main() {
     exec::cases(&mut list);
     files::cases(&mut list);
     topic_alias::cases(&mut list);
+    rr::cases(&mut list);
+    reply::cases(&mut list);
     mosquitto::cases(&mut list);
     let mut arguments = Arguments::from_args();
     // Most cases wait, for a peer or for a time that a rule is about, and leave the processors alone.

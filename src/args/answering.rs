@@ -1,14 +1,19 @@
 //! What `reply` answers, and with what.
 
+mod place;
+
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use bytes::Bytes;
 
 use super::filters::FilterNames;
-use super::{ArgsError, PropertiesArgs, PublishingQoS, qos, read_file, shown, topic};
+use super::{ArgsError, ExecArgs, PropertiesArgs, PublishingQoS, Surroundings, qos, read_file, shown, topic};
 use crate::mqtt::{Properties, QoS, RetainHandling, Subscription, TopicFilter, TopicName};
+use crate::output::process::Program;
+use crate::payload::Template;
 use crate::text::escape;
+pub use place::{Filling, Place};
 
 /// Options of requests and their answers.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,14 +35,25 @@ pub struct AnsweringArgs {
 
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Message")]
+#[command(mut_arg("exec", |arg| arg
+    .help("Answer with what CMD prints: it runs for each request, payload on its stdin, topic and properties in MQX_TOPIC, \
+           MQX_QOS, …; one that fails is told, gives no answer, and the exit status is 1")))]
 struct AnsweringFlags {
     /// Answer with the request itself: its payload, content type, payload format and user properties
-    #[arg(long, conflicts_with = "with")]
+    #[arg(long, conflicts_with_all = ["with", "exec"])]
     echo: bool,
 
     /// Answer with TEXT, or with what is in FILE
-    #[arg(long, value_name = "TEXT|@FILE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "TEXT|@FILE", allow_hyphen_values = true, conflicts_with = "exec")]
     with: Option<OsString>,
+
+    /// Fill in {payload}, {topic} and whatever else sub -F has of the request, {counter}, {time} and whatever else pub
+    /// --template knows, anew in each answer of --with; {{ is a {
+    #[arg(long, requires = "with")]
+    template: bool,
+
+    #[command(flatten)]
+    exec: ExecArgs,
 
     /// Take the requests in turns with all others of this group: $share/GROUP/FILTER
     #[arg(long, value_name = "GROUP")]
@@ -49,16 +65,25 @@ struct AnsweringFlags {
 }
 
 /// What answers are made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum How {
     /// The request.
     Echo,
     /// Always the same.
     With(Bytes),
+    /// A text with places.
+    Template(Template<Place>),
+    /// What a program prints.
+    Exec {
+        /// The program.
+        program: Program,
+        /// How many of its processes run at once.
+        jobs: usize,
+    },
 }
 
 /// What is answered, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Replying {
     /// What brings the requests; at least one.
     pub subscriptions: Vec<Subscription>,
@@ -77,11 +102,11 @@ impl AnsweringArgs {
     ///
     /// # Errors
     /// Usage: no filter or a wrong one, no kind of answer, answers that would be requests. A file that cannot be read.
-    pub fn resolve(&self, in_url: Option<&str>) -> Result<Replying, ArgsError> {
+    pub fn resolve(&self, in_url: Option<&str>, here: &Surroundings) -> Result<Replying, ArgsError> {
         let Self { names, flags, properties } = self;
         let qos = PublishingQoS::of(flags.qos);
         let filters = names.typed(in_url)?.into_iter().map(|filter| flags.filter(filter)).collect::<Result<Vec<_>, _>>()?;
-        let how = flags.how()?;
+        let how = flags.how(here)?;
         let (response_topic, properties) = properties.resolve_apart()?;
         if let Some(topic) = &response_topic
             && let Some(filter) = filters.iter().find(|filter| filter.matches(topic))
@@ -108,11 +133,13 @@ fn subscription(filter: TopicFilter, qos: QoS) -> Subscription {
 }
 
 impl AnsweringFlags {
-    fn how(&self) -> Result<How, ArgsError> {
-        match &self.with {
-            Some(text) => with(text).map(How::With),
-            None if self.echo => Ok(How::Echo),
-            None => Err(ArgsError::usage("nothing to answer with").with_hint("--echo, or --with TEXT")),
+    fn how(&self, here: &Surroundings) -> Result<How, ArgsError> {
+        match (&self.with, self.exec.resolve()?) {
+            (Some(text), _) if self.template => place::template(&with(text)?, here.variable).map(How::Template),
+            (Some(text), _) => with(text).map(How::With),
+            (None, Some((program, jobs))) => Ok(How::Exec { program, jobs }),
+            (None, None) if self.echo => Ok(How::Echo),
+            (None, None) => Err(ArgsError::usage("nothing to answer with").with_hint("--echo, --with TEXT or --exec CMD")),
         }
     }
 
@@ -142,11 +169,11 @@ fn with(text: &OsStr) -> Result<Bytes, ArgsError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{assert_says, parse, told};
+    use super::super::testing::{assert_says, nowhere, parse, told};
     use super::*;
 
     fn resolve(words: &[&str]) -> Result<Replying, String> {
-        parse::<AnsweringArgs>(words)?.resolve(None).map_err(told)
+        parse::<AnsweringArgs>(words)?.resolve(None, &nowhere()).map_err(told)
     }
 
     #[test]
@@ -166,8 +193,12 @@ mod tests {
 
     #[test]
     fn answers() {
-        assert_eq!(resolve(&["a", "--echo"]).unwrap().how, How::Echo);
-        assert_eq!(resolve(&["a", "--with", "-x"]).unwrap().how, How::With("-x".into()));
+        let how = |words: &[&str]| resolve(words).unwrap().how;
+        assert!(matches!(how(&["a", "--echo"]), How::Echo));
+        assert!(matches!(how(&["a", "--with", "-x{topic}"]), How::With(text) if &*text == b"-x{topic}"));
+        assert!(matches!(how(&["a", "--with", "x{topic}", "--template"]), How::Template(text) if text.literals() == b"x"));
+        assert!(matches!(how(&["a", "--exec", "date -u"]), How::Exec { jobs: 1, .. }));
+        assert!(matches!(how(&["a", "--exec", "date | cat", "--shell", "--jobs", "4"]), How::Exec { jobs: 4, .. }));
         let replying = resolve(&["a", "--with", "", "-e", "b", "--correlation-data", "c", "--content-type", "t"]).unwrap();
         assert_eq!(replying.response_topic.unwrap().as_str(), "b");
         assert_eq!(replying.properties.response_topic, None);
@@ -189,7 +220,16 @@ mod tests {
     fn what_cannot_be_meant() {
         for (words, says) in [
             (&["--echo"][..], "no topic filter"),
-            (&["a"], "nothing to answer with|--echo, or --with TEXT"),
+            (&["a"], "nothing to answer with|--echo, --with TEXT or --exec CMD"),
+            (&["a", "--echo", "--exec", "x"], "cannot be used with"),
+            (&["a", "--with", "x", "--exec", "x"], "cannot be used with"),
+            (&["a", "--echo", "--template"], "--with"),
+            (&["a", "--echo", "--jobs", "2"], "--exec"),
+            (&["a", "--exec", "'"], "a quote is not closed"),
+            (&["a", "--exec", "x", "--jobs", "0"], "'0'|--jobs"),
+            (&["a", "--with", "{topics}", "--template"], "--with: there is no {topics}|{payload}|{counter}"),
+            (&["a", "--with", "{topic:0}", "--template"], "--with: {topic:0}: "),
+            (&["a", "--with", "{uuid", "--template"], "--with: the { before 'uuid' is not closed"),
             (&["a", "--echo", "--with", "x"], "cannot be used with"),
             (&["a/#/b", "--echo"], "topic filter 'a/#/b'"),
             (&["a/#", "--echo", "-e", "a/b"], "-e a/b belongs to a/#: each answer would be a request again"),

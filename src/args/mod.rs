@@ -10,6 +10,7 @@ pub mod connect;
 pub mod delivery;
 #[cfg(feature = "broker")]
 pub mod embedded;
+pub mod exec;
 pub mod filters;
 pub mod layers;
 pub mod message;
@@ -25,13 +26,14 @@ pub mod tls;
 mod values;
 pub mod will;
 
-pub use answering::{AnsweringArgs, How, Replying};
+pub use answering::{AnsweringArgs, Filling, How, Place, Replying};
 #[cfg(feature = "broker")]
 pub use broker::{BrokerArgs, BrokerOptions};
 pub use connect::{ConnectArgs, Role};
 pub use delivery::{Delivered, DeliveryArgs, Way};
 #[cfg(feature = "broker")]
 pub use embedded::{Embedded, EmbeddedArgs};
+pub use exec::ExecArgs;
 pub use filters::{FilterArgs, Wanted};
 pub(crate) use message::no_template;
 pub use message::{Content, MessageArgs, Publication, PublishingQoS, Templates};

@@ -45,4 +45,9 @@ impl Few {
             self.ui.note(&text(self.count));
         }
     }
+
+    /// How many there were.
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
 }

@@ -1,6 +1,7 @@
 //! `mqx reply`: answers the requests that arrive.
 
 mod answers;
+mod programs;
 mod replies;
 
 use std::convert::Infallible;
@@ -25,6 +26,8 @@ use replies::Replies;
 Examples:
   mqx reply --echo 'encyclopedia/#'
   mqx reply --with on lamp/1/status
+  mqx reply --template --with '{\"at\":\"{time}\",\"asked\":{payload:json}}' clock
+  mqx reply --exec 'jq .temperature' --jobs 4 'rooms/#'
   mqx reply --with @page.json --content-type application/json --share pages 'pages/#'
   mqx reply -V 311 -e lamp/1/answers --with on lamp/1/status
 
@@ -67,7 +70,7 @@ impl Args {
     /// # Errors
     /// Usage, or a file that cannot be read.
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
-        let replying = self.answering.resolve(self.connect.topic()?.as_deref())?;
+        let replying = self.answering.resolve(self.connect.topic()?.as_deref(), here)?;
         let role = Role { open_ended: self.length.count.is_none(), consumer: true, needs_5: self.answering.needs_5() };
         Ok(Options {
             replying,
@@ -107,8 +110,8 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let result = subscribing::beside(subscribing, consume(&mut events, &mut replies, &mut stop)).await;
     let stopped = result.unwrap_or_else(|never: Infallible| match never {});
     let enough = replies.wants() == 0 && replies.kept() == 0;
-    let left = replies.conclude();
+    let (left, failure) = replies.conclude();
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
     let goal = if left > 0 { Goal::Missed } else { super::goal(count, length, enough) };
-    Ok(tally.conclude(&finished, goal))
+    Ok(tally.conclude(&finished, goal).merge(failure))
 }

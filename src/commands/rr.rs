@@ -116,13 +116,15 @@ impl Args {
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
         let request = self.request.resolve(self.connect.topic()?.as_deref())?;
         let role = Role { open_ended: false, consumer: true, needs_5: self.request.needs_5() };
+        let mut connect = self.connect.resolve(role, here)?;
+        connect.request_response_information = request.response_topic.is_none();
         Ok(Options {
+            connect,
             request,
             replies: self.replies.unwrap_or(Replies::Count(1)),
             latency: self.latency,
             format: self.output.resolve(here)?,
             timeout: self.timeout.timeout.unwrap_or(TIMEOUT),
-            connect: self.connect.resolve(role, here)?,
         })
     }
 }
@@ -146,7 +148,8 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
         Err(why) => return Ok(super::stopped(why, &ui)),
     };
     let qos = super::publishing_level(&publisher, request.qos, false, &ui).await?;
-    let question = Question::new(request, payload, qos, &client_id, publisher.limits().properties)
+    let begin = publisher.response_information().map_or_else(|| format!("mqx/response/{client_id}"), String::from);
+    let question = Question::new(request, payload, qos, &begin, publisher.limits().properties)
         .map_err(|why| Error::local(format!("the response topic: {why}")))?;
     let mut tally = Tally::new(ui.clone());
     let asked = Rc::new(Cell::new(None));
@@ -195,10 +198,11 @@ struct Question {
 struct NotAsked;
 
 impl Question {
-    /// Completes a request with what makes its answers its own; in 3.1.1, without `properties`, its response topic was given.
-    fn new(request: Request, payload: Bytes, qos: QoS, client_id: &str, properties: bool) -> Result<Self, TopicError> {
+    /// Completes a request with what makes its answers its own, a topic that begins with `begin` if none was given; in 3.1.1, without
+    /// `properties`, one was.
+    fn new(request: Request, payload: Bytes, qos: QoS, begin: &str, properties: bool) -> Result<Self, TopicError> {
         let Request { topic, response_topic, properties: given, .. } = request;
-        let response_topic = response_topic.map_or_else(|| own_topic(client_id), Ok)?;
+        let response_topic = response_topic.map_or_else(|| own_topic(begin), Ok)?;
         let mut request = Message::new(topic, payload, qos);
         if !properties {
             return Ok(Self { request, response_topic, correlation_data: None });
@@ -250,9 +254,10 @@ impl Question {
     }
 }
 
-/// A response topic that nobody else has.
-fn own_topic(client_id: &str) -> Result<TopicName, TopicError> {
+/// A response topic that nobody else has, below one that may be ours alone.
+fn own_topic(begin: &str) -> Result<TopicName, TopicError> {
     let random: String = rand::rng().random::<[u8; RANDOM / 2]>().iter().map(|byte| format!("{byte:02x}")).collect();
-    // A Client Identifier may have what no topic has.
-    TopicName::new(format!("mqx/response/{client_id}/{random}")).or_else(|_| TopicName::new(format!("mqx/response/{random}")))
+    let begin = begin.strip_suffix('/').unwrap_or(begin);
+    // A Client Identifier, or what a broker says, may have what no topic has.
+    TopicName::new(format!("{begin}/{random}")).or_else(|_| TopicName::new(format!("mqx/response/{random}")))
 }

@@ -4,6 +4,7 @@ use rustix::process::Signal;
 
 use crate::at;
 use crate::rr::{CONTENT_TYPE, CORRELATION_DATA, RESPONSE_TOPIC, value_of, with_length};
+use crate::support::child::Ended;
 use crate::support::harness::{Case, both, case};
 use crate::support::mqx::{Mqx, Outcome};
 use crate::support::packets::{Publish, Version, ack, first, property, puback, pubcomp, pubrec, suback};
@@ -23,6 +24,11 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("reply::an_answer_that_finds_nobody", nobody));
     list.push(case("reply::a_shared_subscription", shared));
     list.push(case("reply::text_from_a_file", from_a_file));
+    list.push(case("reply::a_template", template));
+    list.push(case("reply::what_a_program_prints", program));
+    list.push(case("reply::several_processes_at_once", processes));
+    list.push(case("reply::a_process_that_does_not_end", endless));
+    list.push(case("reply::nobody_asks_in_time", nobody_asks));
     list.push(case("reply::usage", usage));
 }
 
@@ -273,6 +279,85 @@ fn from_a_file() -> Verdict {
     std::fs::write(run.home().join("answer"), "\n{}\n")?;
     run.run()?.expect(0, "", "")?;
     peer.finish()
+}
+
+/// With what the request has, and what is made anew.
+fn template() -> Verdict {
+    let text = r#"{"n":{counter},"you":{payload:json},"at":"{topic}"}"#;
+    let outcome = played(Version::V5, &["--template", "--with", text, "-C", "2"], |client| {
+        for (id, n) in [(7, 1), (8, 2)] {
+            client.send(&request(Version::V5, id, "x\"").bytes(Version::V5))?;
+            let answer = expect_echo(client, Version::V5, 1, id, &format!(r#"{{"n":{n},"you":"x\"","at":"a"}}"#))?;
+            client.send(&puback(Version::V5, answer))?;
+            client.expect_ack(first::PUBACK, id)?;
+        }
+        Ok(())
+    })?;
+    outcome.expect(0, "", "")
+}
+
+/// A process that fails makes no answer, and its request is done with.
+fn program() -> Verdict {
+    let command = r#"test "$MQX_CORRELATION_DATA" = AAg= && tr a-z A-Z"#;
+    let outcome = played(Version::V5, &["--shell", "--exec", command, "-C", "1"], |client| {
+        client.send(&request(Version::V5, 7, "x").bytes(Version::V5))?;
+        client.expect_ack(first::PUBACK, 7)?;
+        client.send(&request(Version::V5, 8, "x").bytes(Version::V5))?;
+        let answer = expect_echo(client, Version::V5, 1, 8, "X")?;
+        client.expect_quiet()?;
+        client.send(&puback(Version::V5, answer))?;
+        client.expect_ack(first::PUBACK, 8)?;
+        Ok(())
+    })?;
+    outcome.expect(1, "", "warning: no answer to a request to a: its process failed: exit status 1\n")?;
+    outcome.says(&["error: 1 process failed\n"])
+}
+
+/// Answers go out as they are made, acknowledgements in the order of the requests.
+fn processes() -> Verdict {
+    const ALL: u16 = 30;
+    let outcome = played(Version::V5, &["--exec", "cat", "--jobs", "4", "-C", "30"], |client| {
+        let requests: Vec<Vec<u8>> = (1..=ALL).map(|id| request(Version::V5, id, &id.to_string()).bytes(Version::V5)).collect();
+        client.send(&requests.concat())?;
+        let (mut answered, mut acknowledged) = (Vec::new(), 0);
+        while acknowledged < ALL {
+            let (first, body) = client.expect_packet()?;
+            if first == first::PUBACK {
+                acknowledged += 1;
+                ensure_eq(&parse::ack(Version::V5, &body)?, &(acknowledged, 0), "acknowledgements in order")?;
+            } else {
+                let answer = parse::publish(Version::V5, first, &body)?;
+                let number: u16 = String::from_utf8_lossy(&answer.payload).parse()?;
+                ensure_eq(&value_of(CORRELATION_DATA, &answer.properties)?, &number.to_be_bytes().to_vec(), "Correlation Data")?;
+                answered.push(number);
+                client.send(&puback(Version::V5, answer.id))?;
+            }
+        }
+        answered.sort_unstable();
+        ensure_eq(&answered, &(1..=ALL).collect(), "each is answered once")
+    })?;
+    outcome.expect(0, "", "")
+}
+
+/// Its request stays with the broker.
+fn endless() -> Verdict {
+    let peer = Peer::play(|listener| {
+        let (mut client, _) = listener.welcome(Version::V5)?;
+        client.grant_subscribe()?;
+        client.send(&request(Version::V5, 7, "x").bytes(Version::V5))?;
+        client.goodbye()
+    })?;
+    let command = "echo begun >&2; sleep 1000";
+    let running = at(&peer.port(), Version::V5, &["reply", "--shell", "--exec", command, "a"])?.start()?;
+    running.wait_stderr("begun")?;
+    running.signal(Signal::INT)?;
+    running.finish(STEP)?.expect_ended(Ended::Signal(2), "", "warning: 1 request is left without an answer\n")?;
+    peer.finish()
+}
+
+fn nobody_asks() -> Verdict {
+    let outcome = played(Version::V5, &["--echo", "-C", "1", "-W", "200ms"], |_| Ok(()))?;
+    outcome.expect(27, "", "error: -W has passed\n")
 }
 
 fn usage() -> Verdict {

@@ -6,7 +6,7 @@ use crate::at;
 use crate::support::child::Ended;
 use crate::support::harness::{Case, Tool, both, case};
 use crate::support::mosquitto::Mosquitto;
-use crate::support::mqx::{Mqx, Outcome, Running};
+use crate::support::mqx::{Mqx, Outcome, Running, contains};
 use crate::support::packets::{Publish, Version, ack, first, puback, string, suback};
 use crate::support::peer::{Connection, Peer};
 use crate::support::{STEP, Verdict, ensure, ensure_eq, free_port};
@@ -33,6 +33,7 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("rr::nobody_is_subscribed", nobody_is_subscribed));
     list.push(case("rr::the_connection_is_lost_before_the_answer", lost_before_answer));
     list.push(case("rr::properties_of_the_request", properties));
+    list.push(case("rr::below_what_the_broker_says", response_information));
     list.push(case("rr::by_its_other_name", other_name));
     list.push(case("rr::usage", usage));
     list.push(case("rr::mosquitto::a_stale_retained_answer", stale).needs(Tool::Mosquitto));
@@ -316,6 +317,35 @@ fn properties() -> Verdict {
     })?;
     let words = ["rr", "-e", "answers", "--correlation-data", "hex:00ff", "--content-type", "t", "-t", "a", "-s"];
     at(&peer.port(), Version::V5, &words)?.stdin("ask").run()?.expect(0, "x\n", "")?;
+    peer.finish()
+}
+
+/// Response Information, asked for only where a topic is to be made of it.
+fn response_information() -> Verdict {
+    let version = Version::V5;
+    const ASKS: &[u8] = &[0x19, 1];
+    for (information, begin) in [("r/1", "r/1/"), ("r/1/", "r/1/"), ("r/#", "mqx/response/")] {
+        let peer = Peer::play(move |listener| {
+            let (mut client, connect) = listener.welcome_with(version, false, &with_length(0x1A, information))?;
+            ensure(contains(&connect.properties, ASKS), "Request Response Information is 1")?;
+            let asked = Asked::take(&mut client, version)?;
+            let topic = String::from_utf8_lossy(&asked.response_topic).into_owned();
+            ensure(topic.starts_with(begin) && !topic.contains("//"), format_args!("{topic} begins with {begin}"))?;
+            client.send(&asked.puback())?;
+            client.send(&asked.answer("x").bytes(version))?;
+            client.goodbye()
+        })?;
+        start(&peer.port(), version, &[])?.finish(STEP)?.expect(0, "x\n", "")?;
+        peer.finish()?;
+    }
+    let peer = Peer::play(move |listener| {
+        let (mut client, connect) = listener.welcome(version)?;
+        ensure(!contains(&connect.properties, ASKS), "it is not asked for with -e")?;
+        let asked = Asked::take(&mut client, version)?;
+        client.send(&ack(version, first::PUBACK, asked.id, 0x87))?;
+        client.goodbye()
+    })?;
+    start(&peer.port(), version, &["-e", "answers"])?.finish(STEP)?.expect(5, "", "")?;
     peer.finish()
 }
 

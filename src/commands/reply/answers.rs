@@ -1,10 +1,13 @@
 //! The answer to a request: where it goes, what it carries, and why there is none.
 
+use bytes::Bytes;
 use bytestring::ByteString;
 
 use super::super::few::Few;
-use crate::args::How;
+use crate::args::{Filling, How};
 use crate::mqtt::{Message, Properties, QoS, Received, TopicName};
+use crate::output::process::Program;
+use crate::payload::template::RenderError;
 use crate::text::excerpt;
 use crate::ui::Ui;
 
@@ -21,6 +24,8 @@ pub(super) struct Answers {
     qos: QoS,
     /// Whether messages have properties: not in 3.1.1.
     version_5: bool,
+    /// For templates, from the first on.
+    filling: Option<Filling>,
     unanswered: Few,
 }
 
@@ -33,29 +38,45 @@ enum Unanswered {
     Nowhere,
     /// It names what is no topic; why not.
     Wrong(ByteString, String),
+    /// No message can carry the answer.
+    TooLarge(RenderError),
 }
 
 impl Answers {
     pub fn new(how: How, response_topic: Option<TopicName>, properties: Properties, qos: QoS, version_5: bool, ui: &Ui) -> Self {
         let unanswered = Few::new(ui.clone(), "more messages are not answered; they are counted");
-        Self { how, response_topic, properties, qos, version_5, unanswered }
+        Self { how, response_topic, properties, qos, version_5, filling: None, unanswered }
     }
 
-    /// The answer to a request; what has none is told.
+    /// The program that makes answers, and how many of its processes run at once.
+    pub const fn program(&self) -> Option<(&Program, usize)> {
+        if let How::Exec { program, jobs } = &self.how { Some((program, *jobs)) } else { None }
+    }
+
+    /// The answer to a request, or what only lacks what the program prints; what has none is told.
     pub fn answer(&mut self, request: &Received) -> Option<Message> {
-        let topic = match self.topic(&request.message) {
-            Ok(topic) => topic,
+        let made = self.topic(&request.message).and_then(|topic| Ok((topic, self.payload(request)?)));
+        match made {
+            Ok((topic, payload)) => {
+                let properties = if self.version_5 { self.properties(request.message.properties.as_deref()) } else { None };
+                Some(Message { properties, ..Message::new(topic, payload, self.qos) })
+            }
             Err(why) => {
                 self.tell(&request.message, &why);
-                return None;
+                None
             }
-        };
-        let payload = match &self.how {
-            How::Echo => request.message.payload.clone(),
-            How::With(payload) => payload.clone(),
-        };
-        let properties = if self.version_5 { self.properties(request.message.properties.as_deref()) } else { None };
-        Some(Message { properties, ..Message::new(topic, payload, self.qos) })
+        }
+    }
+
+    fn payload(&mut self, request: &Received) -> Result<Bytes, Unanswered> {
+        match &self.how {
+            How::Echo => Ok(request.message.payload.clone()),
+            How::With(payload) => Ok(payload.clone()),
+            How::Template(template) => {
+                self.filling.get_or_insert_default().fill(template, request).map(Bytes::from).map_err(Unanswered::TooLarge)
+            }
+            How::Exec { .. } => Ok(Bytes::new()),
+        }
     }
 
     /// Says how many had no answer, if that was not told one by one.
@@ -83,7 +104,7 @@ impl Answers {
                 given.correlation_data = None;
             }
             copied.correlation_data.clone_from(&request.correlation_data);
-            if self.how == How::Echo {
+            if matches!(self.how, How::Echo) {
                 copied.payload_format = request.payload_format;
                 copied.content_type.clone_from(&request.content_type);
                 copied.user_properties.clone_from(&request.user_properties);
@@ -104,14 +125,13 @@ impl Answers {
                 let response = excerpt(response.as_bytes(), SHOWN);
                 format!("not answered: a request to {} with the Response Topic '{response}': {why}", topic())
             }
+            Unanswered::TooLarge(why) => format!("not answered: a request to {}: {why}", topic()),
         });
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
-
     use super::*;
 
     fn answers(how: How, properties: Properties, version_5: bool) -> Answers {

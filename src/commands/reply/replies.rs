@@ -5,7 +5,9 @@ use std::convert::Infallible;
 
 use super::super::few::Few;
 use super::answers::{Answers, SHOWN};
+use super::programs::{Ended, Programs};
 use crate::client::{Delivery, Outcome, Publisher};
+use crate::exit::Status;
 use crate::flow::{Sink, Tally};
 use crate::mqtt::{Message, Reason};
 use crate::text::excerpt;
@@ -25,6 +27,8 @@ pub(super) struct Replies<'a> {
     /// Answers that there was no room for yet, and the request of each.
     unsent: VecDeque<Message>,
     waiting: VecDeque<Delivery>,
+    /// Those whose answer a program makes.
+    programs: Option<Programs>,
     /// Requests whose answers are on their way, by the number of the answer.
     sent: HashMap<u64, Delivery>,
     /// What the requests that are kept weigh.
@@ -33,36 +37,67 @@ pub(super) struct Replies<'a> {
     over: bool,
     tally: &'a mut Tally,
     unheard: Few,
+    failed: Few,
     ui: Ui,
 }
 
 impl<'a> Replies<'a> {
     pub fn new(publisher: Publisher, answers: Answers, count: Option<u64>, tally: &'a mut Tally, ui: &Ui) -> Self {
+        let programs = answers.program().map(|(program, jobs)| Programs::new(program, jobs));
         Self {
             publisher,
             answers,
             left: count,
             unsent: VecDeque::new(),
             waiting: VecDeque::new(),
+            programs,
             sent: HashMap::new(),
             bytes: 0,
             over: false,
             tally,
             unheard: Few::new(ui.clone(), "more answers find nobody; they are counted"),
+            failed: Few::new(ui.clone(), "more processes fail; they are counted"),
             ui: ui.clone(),
         }
     }
 
-    /// Sums up at the end of the run. How many requests are left without an answer, to the broker, which has no acknowledgement of them.
-    pub fn conclude(self) -> usize {
+    /// Sums up at the end of the run: how many requests are left without an answer, to the broker, which has no acknowledgement of them,
+    /// and what it means that processes failed.
+    pub fn conclude(self) -> (usize, Status) {
         self.answers.sum_up();
         self.unheard.sum_up(|count| format!("{count} answers found nobody"));
-        let left = self.waiting.len();
+        let left = self.waiting.len() + self.programs.as_ref().map_or(0, Programs::len);
         if left > 0 {
             let requests = if left == 1 { "1 request is".to_owned() } else { format!("{left} requests are") };
             self.ui.warning(&format!("{requests} left without an answer"));
         }
-        left
+        let failed = self.failed.count();
+        if failed == 0 {
+            return (left, Status::Done);
+        }
+        let processes = if failed == 1 { "1 process".to_owned() } else { format!("{failed} processes") };
+        self.ui.error(&format!("{processes} failed"), None);
+        (left, Status::Local)
+    }
+
+    /// The process of a request ended. A request whose process failed is done with.
+    fn ended(&mut self, Ended { request, answer }: Ended) -> Option<Delivery> {
+        match answer {
+            Ok(answer) => {
+                self.unsent.push_back(answer);
+                self.waiting.push_back(request);
+                None
+            }
+            Err(why) => {
+                let message = &request.received.message;
+                self.bytes -= message.weight();
+                self.failed.warn(|| {
+                    let topic = excerpt(message.topic.as_str().as_bytes(), SHOWN);
+                    format!("no answer to a request to {topic}: its process failed: {why}")
+                });
+                Some(request)
+            }
+        }
     }
 
     /// Hands over as many answers as there is room for.
@@ -116,8 +151,12 @@ impl Sink for Replies<'_> {
             match self.answers.answer(&request.received) {
                 Some(answer) => {
                     self.bytes += request.received.message.weight();
-                    self.unsent.push_back(answer);
-                    self.waiting.push_back(request);
+                    if let Some(programs) = &mut self.programs {
+                        programs.push(request, answer);
+                    } else {
+                        self.unsent.push_back(answer);
+                        self.waiting.push_back(request);
+                    }
                 }
                 None => deliveries.push(request),
             }
@@ -127,7 +166,7 @@ impl Sink for Replies<'_> {
     }
 
     fn kept(&self) -> usize {
-        self.waiting.len() + self.sent.len()
+        self.waiting.len() + self.programs.as_ref().map_or(0, Programs::len) + self.sent.len()
     }
 
     async fn settled(&mut self, done: &mut Vec<Delivery>) -> Result<(), Infallible> {
@@ -136,7 +175,11 @@ impl Sink for Replies<'_> {
             self.publisher.starve();
         }
         let mut outcomes = Vec::new();
-        self.over = self.publisher.settled(!self.unsent.is_empty(), &mut outcomes).await;
+        let Self { publisher, unsent, programs, .. } = self;
+        tokio::select! {
+            over = publisher.settled(!unsent.is_empty(), &mut outcomes) => self.over = over,
+            process = next_of(programs) => done.extend(self.ended(process)),
+        }
         self.tally.count(&outcomes);
         done.extend(outcomes.iter().filter_map(|(token, outcome)| self.settle(token.number(), outcome)));
         if self.over {
@@ -144,8 +187,17 @@ impl Sink for Replies<'_> {
             self.sent.clear();
             self.waiting.clear();
             self.unsent.clear();
+            self.programs = None;
         }
         self.submit();
         Ok(())
+    }
+}
+
+/// The next process that ends, where there are any.
+async fn next_of(programs: &mut Option<Programs>) -> Ended {
+    match programs {
+        Some(programs) => programs.ended().await,
+        None => std::future::pending().await,
     }
 }

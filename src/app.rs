@@ -1,5 +1,7 @@
 //! The root of the command line: which command was typed, and the runtime it gets. Called by `main`.
 
+#[cfg(test)]
+mod mosquitto;
 mod reading;
 #[cfg(test)]
 mod readme;
@@ -13,6 +15,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args as _, FromArgMatches as _};
 use tokio::runtime::Builder;
 
 use crate::args::layers::{self, Layers, with_variables};
+use crate::args::mosquitto::options as mosquitto_options;
 use crate::args::profile as profile_file;
 #[cfg(feature = "broker")]
 use crate::commands::broker;
@@ -149,8 +152,12 @@ impl Entry {
     fn command(&self) -> clap::Command {
         let aliases = ALIASES.iter().filter(|(_, name)| *name == self.name).map(|(alias, _)| *alias);
         let command = (self.declare)(clap::Command::new(self.name)).about(self.about).visible_aliases(aliases);
-        // Given here and not with the others, since it is read before them.
-        with_help(if layers::takes_part(&command) { command.arg(profile_file::option()) } else { command })
+        // Given here and not with the others, since they are read before them.
+        with_help(if layers::takes_part(&command) {
+            command.arg(profile_file::option()).args(mosquitto_options())
+        } else {
+            command
+        })
     }
 }
 
@@ -240,7 +247,10 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Status {
 /// An error that names options as they are typed, with the layers that they came from in their place.
 fn named(error: Error, layers: &Layers) -> Error {
     match error.status {
-        Status::Usage => Error { message: layers.relabel(&error.message), ..error },
+        Status::Usage => {
+            let hint = error.hint.or_else(|| layers.rewritten(&error.message));
+            Error { message: layers.relabel(&error.message), hint, ..error }
+        }
         _ => error,
     }
 }

@@ -11,6 +11,7 @@ const CLIENTS: &[&str] = &["pub", "sub", "rr", "reply", "retained", "sim-temp"];
 const REGISTER: &[(char, &str, &[&str], usize)] = &[
     ('A', "bind", CLIENTS, 1),
     ('C', "count", &["sub", "reply", "sim-temp"], 1),
+    ('D', "property", CLIENTS, 1),
     ('E', "exit-after-subscribe", &["sub"], 0),
     ('F', "format", &["sub"], 1),
     ('I', "id-prefix", CLIENTS, 1),
@@ -35,12 +36,14 @@ const REGISTER: &[(char, &str, &[&str], usize)] = &[
     ('p', "port", CLIENTS, 1),
     #[cfg(feature = "broker")]
     ('p', "port", &["broker"], 1),
+    ('o', "options", CLIENTS, 1),
     ('q', "qos", CLIENTS, 1),
     ('r', "retain", &["pub"], 0),
     ('s', "stdin", &["pub", "rr"], 0),
     ('t', "topic", CLIENTS, 1),
     ('u', "username", CLIENTS, 1),
     ('v', "verbose", &["sub", "rr"], 0),
+    ('w', "watch", CLIENTS, 0),
     ('x', "session-expiry", CLIENTS, 1),
 ];
 

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use super::{COMMANDS, Command, Entry, command, root, with_help};
 use crate::args::layers::{self, Environment, LayerError, Layers, Shared};
+use crate::args::mosquitto::{self, Origin, Rewritten};
 use crate::args::negation::with_negations;
 use crate::args::profile;
 
@@ -16,6 +17,19 @@ pub(super) enum Refusal {
     Clap(clap::Error, Option<String>),
     /// A layer below the command line is wrong.
     Layer(LayerError),
+}
+
+impl Refusal {
+    /// The same, with where options come from that were typed in another way.
+    fn beside(self, rewritten: &[Origin]) -> Self {
+        match self {
+            Self::Clap(error, None) => {
+                let from = mosquitto::origins(rewritten, &error.to_string());
+                Self::Clap(error, from)
+            }
+            other => other,
+        }
+    }
 }
 
 impl From<clap::Error> for Refusal {
@@ -38,6 +52,15 @@ pub(super) fn parse(words: &[OsString]) -> Result<Read, Refusal> {
     // A start takes much of its time for arguments that are declared, so those of other commands are not.
     let command = entry.command();
     let client = layers::takes_part(&command);
+    if client && let Some(Rewritten { words, origins }) = mosquitto::rewrite(&command, words)? {
+        let (read, layers) = parse_own(command, client, &words).map_err(|refusal| refusal.beside(&origins))?;
+        return Ok((read, layers.beside(origins)));
+    }
+    parse_own(command, client, words)
+}
+
+/// Reads one command line that has our own options only.
+fn parse_own(command: clap::Command, client: bool, words: &[OsString]) -> Result<Read, Refusal> {
     // Few command lines have an option that undoes another.
     let command = if knows_all(&command, words) { command } else { with_negations(command) };
     let command = with_help(root()).subcommand(command);

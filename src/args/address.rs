@@ -30,6 +30,14 @@ pub struct AddressArgs {
     #[arg(short = 'L', long = "url", value_name = "URL", value_parser = OsStringValueParser::new().map(secret), conflicts_with_all = ["host", "port"])]
     urls: Vec<Secret>,
 
+    /// The path of a Unix socket, as mosquitto's clients have it; unix:PATH is the same.
+    #[arg(long = "unix", hide = true, value_name = "PATH", conflicts_with_all = ["host", "port", "urls", "ws"])]
+    socket: Option<PathBuf>,
+
+    /// WebSocket, as mosquitto's clients have it; ws:// and wss:// are the same.
+    #[arg(long, hide = true, conflicts_with = "urls")]
+    ws: bool,
+
     /// Use IPv4 only
     #[arg(long, conflicts_with = "ipv6")]
     ipv4: bool,
@@ -103,12 +111,19 @@ impl AddressArgs {
         if !self.urls.is_empty() {
             return self.urls.iter().map(named_by).collect();
         }
+        if let Some(path) = &self.socket {
+            return Ok(vec![Named { tls: Some(false), at: fitting("--unix", path.clone())?, ..Named::default() }]);
+        }
         if self.port.is_some() && self.host.0.iter().all(|(_, port)| port.is_some()) {
             return Err(ArgsError::usage("the port is given twice, by -h and by -p"));
         }
-        let place = |(host, port): &(String, Option<u16>)| Named {
-            at: Location::Tcp { host: host.clone(), port: port.or(self.port) },
-            ..Named::default()
+        let place = |(host, port): &(String, Option<u16>)| {
+            let (host, port) = (host.clone(), port.or(self.port));
+            let at = match self.ws.then(Request::default) {
+                Some(request) => Location::WebSocket { host, port, request },
+                None => Location::Tcp { host, port },
+            };
+            Named { at, ..Named::default() }
         };
         Ok(self.host.0.iter().map(place).collect())
     }
@@ -194,13 +209,18 @@ fn named_by(url: &Secret) -> Result<Named, ArgsError> {
         Place::WebSocket { tls, host, port, request } => {
             Named { tls: Some(tls), at: Location::WebSocket { host, port, request }, ..named }
         }
-        Place::Socket { path } if !socket::fits(&path) => {
-            let length = path.as_os_str().len();
-            return Err(ArgsError::usage(format!("-L: the path has {length} bytes, which is too long for a Unix socket"))
-                .with_hint("a path from the current folder may be shorter: unix:NAME"));
-        }
-        Place::Socket { path } => Named { tls: Some(false), at: Location::Socket { path }, ..named },
+        Place::Socket { path } => Named { tls: Some(false), at: fitting("-L", path)?, ..named },
     })
+}
+
+/// A Unix socket whose path the system can take.
+fn fitting(option: &str, path: PathBuf) -> Result<Location, ArgsError> {
+    if socket::fits(&path) {
+        return Ok(Location::Socket { path });
+    }
+    let length = path.as_os_str().len();
+    Err(ArgsError::usage(format!("{option}: the path has {length} bytes, which is too long for a Unix socket"))
+        .with_hint("a path from the current folder may be shorter: unix:NAME"))
 }
 
 /// The value of `-h`.

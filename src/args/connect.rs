@@ -11,8 +11,10 @@ use clap::builder::{OsStringValueParser, Resettable, TypedValueParser as _};
 use rand::RngExt as _;
 
 use super::address::{AddressArgs, Location, Named};
+use super::packets::Packets;
+use super::refused::NotHereArgs;
 use super::secret::SecretSource;
-use super::{ArgsError, Surroundings, TlsArgs, WillArgs, mqtt_string};
+use super::{ArgsError, PacketsArgs, Surroundings, TlsArgs, WillArgs, mqtt_string};
 use crate::client::{ConnectOptions, Credentials, Password, QUEUE_MESSAGES, RetryBudget, SessionKeeping, Target, VersionChoice};
 use crate::mqtt::Version;
 use crate::mqtt::topic::check_length;
@@ -102,10 +104,16 @@ pub struct ConnectArgs {
     pub quiet: bool,
 
     #[command(flatten)]
+    packets: PacketsArgs,
+
+    #[command(flatten)]
     will: WillArgs,
 
     #[command(flatten)]
     tls: TlsArgs,
+
+    #[command(flatten)]
+    refused: NotHereArgs,
 }
 
 /// What a command is, as far as its connection depends on it.
@@ -125,8 +133,11 @@ impl ConnectArgs {
     /// # Errors
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, role: Role, here: &Surroundings) -> Result<ConnectOptions, ArgsError> {
+        self.refused.check()?;
         let targets = self.targets(here)?;
         let (will, will_on_exit) = self.will.resolve()?;
+        let Packets { said, topic_alias_maximum, disconnect_expiry, request_response_information, request_problem_information } =
+            self.packets.resolve()?;
         let default_retry = if role.open_ended { RetryBudget::Forever } else { RetryBudget::For(RETRY) };
         Ok(ConnectOptions {
             version: self.version(role, &targets)?,
@@ -144,7 +155,11 @@ impl ConnectArgs {
             max_packet: self.max_packet,
             // Without a consumer, what a kept session sends is to stay where it is (rule 10).
             receive_maximum: self.receive_maximum.unwrap_or(if role.consumer { QUEUE_MESSAGES } else { 1 }),
-            request_response_information: false,
+            request_response_information,
+            request_problem_information,
+            topic_alias_maximum,
+            disconnect_expiry,
+            said,
             retry: self.retry.unwrap_or(default_retry),
             retry_first: self.retry_first,
             consumer: role.consumer,
@@ -183,6 +198,11 @@ impl ConnectArgs {
             let message = format!("--will-delay {delay} is longer than -x {expiry}: the will is published when the session ends");
             return Err(ArgsError::usage(message).with_hint(format!("-x {delay}")));
         }
+        // [MQTT-3.14.2.2.2]: a Protocol Error.
+        if self.session_expiry == Some(0) && self.packets.disconnect_expiry().is_some_and(|expiry| expiry > 0) {
+            let message = "--disconnect-expiry keeps a session, and -x 0 asks for none that outlives its connection";
+            return Err(ArgsError::usage(message).with_hint("leave -x out"));
+        }
         let expiry = |default| self.session_expiry.unwrap_or(default);
         Ok(if self.no_clean {
             SessionKeeping::Keep { expiry: expiry(NEVER) }
@@ -200,7 +220,7 @@ impl ConnectArgs {
         } else if self.receive_maximum.is_some() {
             Some("--receive-maximum")
         } else {
-            self.will.needs_5().or(role.needs_5)
+            self.packets.needs_5().or(self.will.needs_5()).or(role.needs_5)
         };
         match (self.mqtt_version, needs_5) {
             (Some(Version::V311), Some(what)) => Err(ArgsError::usage(format!("{what} needs MQTT 5, and -V asks for 3.1.1"))),

@@ -54,6 +54,13 @@ impl LayerError {
         Self::Local { message: message.into(), hint: None }
     }
 
+    /// The same, at a place that it names.
+    pub(super) fn within(mut self, place: &str) -> Self {
+        let (Self::Usage { message, .. } | Self::Local { message, .. }) = &mut self;
+        *message = format!("{place}: {message}");
+        self
+    }
+
     pub(super) fn with_hint(mut self, next: impl Into<String>) -> Self {
         let (Self::Usage { hint, .. } | Self::Local { hint, .. }) = &mut self;
         *hint = Some(next.into());

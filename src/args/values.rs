@@ -71,13 +71,20 @@ pub(crate) fn binary(what: &'static str, text: &OsStr) -> Result<Bytes, ArgsErro
     Ok(bytes)
 }
 
+/// What stands between name and value of a User Property whose name has a `=`, as only `mosquitto` makes one: no word that is typed has it.
+pub(super) const BETWEEN: char = '\0';
+
 /// The value of an option that takes `NAME=VALUE`; the first `=` splits, and either side may be empty.
 pub(crate) fn user_property(text: &OsStr) -> Result<(ByteString, ByteString), ArgsError> {
     const WHAT: &str = "user property";
-    let text = mqtt_string(WHAT, text)?;
-    let Some((name, value)) = text.split_once('=') else {
+    let wrong = |why: TopicError| ArgsError::usage(format!("{WHAT}: {why}"));
+    let text = text.to_str().ok_or_else(|| wrong(TopicError::NotUtf8))?;
+    let Some((name, value)) = text.split_once(BETWEEN).or_else(|| text.split_once('=')) else {
         return Err(ArgsError::usage(format!("{WHAT} '{}': it is NAME=VALUE", shown(text.as_bytes()))));
     };
+    for part in [name, value] {
+        check_string(part).map_err(wrong)?;
+    }
     Ok((name.into(), value.into()))
 }
 

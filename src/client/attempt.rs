@@ -11,14 +11,12 @@ use super::connection::{self, HandshakeError, Link};
 use super::credentials::{Credentials, Password, PasswordError};
 use super::notice::Notice;
 use super::options::{ConnectOptions, SessionKeeping, Target, VersionChoice};
-use super::session::TOPIC_ALIAS_MAXIMUM;
-use super::shared::Farewell;
 use super::{ConnectError, ConnectFailure};
 use crate::mqtt::reason::Retry;
 use crate::mqtt::{Reason, Version};
 use crate::net::{self, NetError, TlsConnector, TlsOptions, WebSocketOptions};
 use crate::text::Secret;
-use crate::wire::{self, Codec, ConnAck, Connect};
+use crate::wire::{self, Codec, ConnAck, Connect, Farewell};
 
 /// A broker that restarts may not have its users yet; and an abandoned CONNECT may still be under way.
 pub(super) const GRACE: Duration = Duration::from_secs(60);
@@ -115,16 +113,21 @@ impl Attempts {
 
     /// How an orderly end is told.
     pub fn farewell(&self) -> Farewell {
-        if self.options.will_on_exit {
-            return Farewell { reason: Reason::WITH_WILL, session_expiry: None };
+        let ConnectOptions { said, will_on_exit, session, disconnect_expiry, .. } = &self.options;
+        let reason = if *will_on_exit { Reason::WITH_WILL } else { Reason::SUCCESS };
+        // With 0x04 an end of the session would publish the will at once, whatever its delay (rule 25).
+        let ends = !will_on_exit && matches!(session, SessionKeeping::Run { expiry } if *expiry > 0);
+        Farewell {
+            reason_string: said.disconnect_reason.clone(),
+            user_properties: said.disconnect.clone(),
+            ..Farewell::new(reason, disconnect_expiry.or(ends.then_some(0)))
         }
-        let ends = matches!(self.options.session, SessionKeeping::Run { expiry } if expiry > 0);
-        Farewell { reason: Reason::SUCCESS, session_expiry: ends.then_some(0) }
     }
 
     /// Whether the session outlives the run.
-    pub const fn keeps_session(&self) -> bool {
-        matches!(self.options.session, SessionKeeping::Keep { .. })
+    pub fn keeps_session(&self) -> bool {
+        let keeps = matches!(self.options.session, SessionKeeping::Keep { .. });
+        self.options.disconnect_expiry.map_or(keeps, |expiry| expiry > 0)
     }
 
     /// Whether an attempt was abandoned so lately that its CONNECT may have been taken for another client (rule 17). Says so once.
@@ -250,9 +253,11 @@ impl Attempts {
             will: self.options.will.clone(),
             session_expiry,
             receive_maximum: self.options.receive_maximum,
-            topic_alias_maximum: TOPIC_ALIAS_MAXIMUM,
+            topic_alias_maximum: self.options.topic_alias_maximum,
             maximum_packet_size: self.options.max_packet,
             request_response_information: self.options.request_response_information,
+            request_problem_information: self.options.request_problem_information,
+            user_properties: self.options.said.connect.clone(),
         }
     }
 

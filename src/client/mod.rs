@@ -25,9 +25,9 @@ use bytestring::ByteString;
 pub use credentials::{Credentials, Password, PasswordError};
 pub use handles::{Events, Publisher};
 pub use notice::Notice;
-pub use options::{ConnectOptions, RetryBudget, SessionKeeping, Target, VersionChoice};
-pub(crate) use session::QUEUE_MESSAGES;
+pub use options::{ConnectOptions, RetryBudget, Said, SessionKeeping, Target, VersionChoice};
 pub use session::{Delivery, LimitExceeded, Limits, Outcome, Rejection, Removal, Standing, Token, TopicAliases};
+pub(crate) use session::{QUEUE_MESSAGES, TOPIC_ALIAS_MAXIMUM};
 
 use crate::mqtt::Reason;
 use crate::net::{NetError, TlsConfigError, Way};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytestring::ByteString;
 
 use super::credentials::Credentials;
+use crate::mqtt::properties::UserProperties;
 use crate::mqtt::{Version, Will};
 use crate::net::{Endpoint, Header, Network, TlsOptions};
 
@@ -54,6 +55,19 @@ pub struct Target {
     pub credentials: Credentials,
 }
 
+/// What the packets of a client say in version 5 that nothing here acts on. That of SUBSCRIBE is in `Subscription`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    /// User Properties of CONNECT.
+    pub connect: UserProperties,
+    /// User Properties of UNSUBSCRIBE.
+    pub unsubscribe: UserProperties,
+    /// User Properties of the DISCONNECT of an orderly end.
+    pub disconnect: UserProperties,
+    /// Reason String of that.
+    pub disconnect_reason: Option<ByteString>,
+}
+
 /// The options of a connection and its session.
 #[derive(Clone, Debug)]
 pub struct ConnectOptions {
@@ -88,6 +102,14 @@ pub struct ConnectOptions {
     pub receive_maximum: u16,
     /// Whether the broker is asked for Response Information, which `Publisher::response_information` then has; not in 3.1.1.
     pub request_response_information: bool,
+    /// Whether the broker may explain with Reason Strings and User Properties what went wrong; not in 3.1.1, where it cannot.
+    pub request_problem_information: bool,
+    /// Topic Alias Maximum of CONNECT: the most topics that the broker may have short names for. Costs as many topics of memory.
+    pub topic_alias_maximum: u16,
+    /// Session Expiry Interval of the DISCONNECT of an orderly end, in seconds; `None` lets `session` decide.
+    pub disconnect_expiry: Option<u32>,
+    /// What the packets say beside that.
+    pub said: Said,
     /// How long a lost connection is tried for again.
     pub retry: RetryBudget,
     /// Whether the first connection is retried like a lost one (`--retry-first`).

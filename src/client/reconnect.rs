@@ -29,8 +29,10 @@ pub(super) async fn first(
                 if let Some(notice) = attempts.shorter_session(&connack) {
                     notify(notice);
                 }
-                let ConnectOptions { keep_alive, max_inflight, consumer, .. } = attempts.options;
-                let session = Session::new(Instant::now(), attempts.codec, &connack, keep_alive, max_inflight, consumer);
+                let ConnectOptions { keep_alive, max_inflight, consumer, topic_alias_maximum, .. } = attempts.options;
+                let session = Session::new(Instant::now(), attempts.codec, &connack, keep_alive, max_inflight, consumer)
+                    .with_topic_alias_maximum(topic_alias_maximum)
+                    .with_unsubscribe_properties(attempts.options.said.unsubscribe.clone());
                 return Ok((attempts, link, session));
             }
             Err(failed) => failed,

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use super::session::Session;
 use super::{Close, End, Notice};
 use crate::mqtt::Reason;
+use crate::wire::Farewell;
 
 /// What the handles and the task share.
 pub(super) struct Shared {
@@ -21,16 +22,6 @@ pub(super) struct Shared {
     pub notify: Box<dyn Fn(Notice) + Send + Sync>,
 }
 
-/// The DISCONNECT of an orderly end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Farewell {
-    /// 0x00, or 0x04 for one that lets the broker publish the will.
-    pub reason: Reason,
-    /// Session Expiry Interval: 0 ends the session with the connection. None with 0x04: it would publish the will at once, whatever its
-    /// delay (rule 25).
-    pub session_expiry: Option<u32>,
-}
-
 pub(super) struct State {
     pub session: Session,
     /// When the last byte was read.
@@ -39,7 +30,7 @@ pub(super) struct State {
     pub close: Option<Close>,
     /// The task is over.
     pub end: Option<End>,
-    /// How an orderly end is told.
+    /// How an orderly end is told: 0x00, or 0x04 for one that lets the broker publish the will.
     pub farewell: Farewell,
     /// The session outlives the run.
     pub kept: bool,
@@ -80,11 +71,10 @@ impl Shared {
     /// Appends the DISCONNECT that ends the connection.
     pub fn farewell(&self, reason: Reason, output: &mut BytesMut) {
         let state = self.lock();
-        let Farewell { reason, session_expiry } = match reason {
-            Reason::SUCCESS => state.farewell,
-            reason => Farewell { reason, session_expiry: None },
-        };
-        state.session.disconnect(reason, session_expiry, output);
+        match reason {
+            Reason::SUCCESS => state.session.disconnect(&state.farewell, output),
+            reason => state.session.disconnect(&Farewell::new(reason, None), output),
+        }
     }
 
     /// Waits until `look` finds what it looks for in the state.

@@ -9,8 +9,8 @@ mod watched;
 use std::time::Duration;
 
 use crate::args::{
-    ArgsError, ConnectArgs, Delivered, DeliveryArgs, Ends, FilterArgs, LengthArgs, OutputArgs, Role, SubscribedArgs,
-    Surroundings, TimeoutArgs, Wanted,
+    ArgsError, ConnectArgs, Delivered, DeliveryArgs, Ends, FilterArgs, LengthArgs, OutputArgs, RequestsArgs, Role,
+    SubscribedArgs, Surroundings, TimeoutArgs, Wanted,
 };
 #[cfg(feature = "broker")]
 use crate::args::{Embedded, EmbeddedArgs};
@@ -32,6 +32,9 @@ Examples:
 pub struct Args {
     #[command(flatten)]
     filters: FilterArgs,
+
+    #[command(flatten)]
+    requests: RequestsArgs,
 
     #[command(flatten)]
     length: LengthArgs,
@@ -94,13 +97,14 @@ impl Args {
     /// # Errors
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, here: &Surroundings) -> Result<Options, ArgsError> {
-        let wanted = self.filters.resolve(self.connect.topic()?.as_deref())?;
+        let mut wanted = self.filters.resolve(self.connect.topic()?.as_deref())?;
         let ends = self.subscribed.resolve(&self.length, &wanted)?;
         let format = |terminal| self.output.resolve(&Surroundings { terminal: here.terminal && terminal, ..here.clone() });
         let delivered = self.delivery.resolve(format)?;
         let open_ended = self.length.count.is_none() && !self.subscribed.is_short() && ends.length != Some(Duration::ZERO);
-        let role = Role { open_ended, consumer: true, needs_5: self.filters.needs_5() };
-        let connect = self.connect.resolve(role, here)?;
+        let role = Role { open_ended, consumer: true, needs_5: self.filters.needs_5().or(self.requests.needs_5()) };
+        let mut connect = self.connect.resolve(role, here)?;
+        self.requests.apply(&mut wanted.subscriptions, &mut connect.said)?;
         Ok(Options {
             wanted,
             delivered,

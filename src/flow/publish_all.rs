@@ -93,7 +93,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::client::{self, ConnectOptions, Credentials, RetryBudget, SessionKeeping, Target, VersionChoice};
+    use crate::client::{self, ConnectOptions, Credentials, RetryBudget, Said, SessionKeeping, Target, VersionChoice};
     use crate::mqtt::{QoS, TopicName, Version};
     use crate::net::{Endpoint, Network, TlsOptions};
     use crate::ui::Ui;
@@ -138,6 +138,10 @@ mod tests {
             max_inflight: None,
             max_packet: None,
             request_response_information: false,
+            request_problem_information: true,
+            topic_alias_maximum: 16,
+            disconnect_expiry: None,
+            said: Said::default(),
             retry: RetryBudget::Never,
             retry_first: false,
             consumer: false,

@@ -9,6 +9,15 @@ use bytestring::ByteString;
 /// an empty User Property has 5 bytes on the wire and costs 64.
 pub const MAX_PROPERTIES: usize = 1 << 20;
 
+/// User Properties of any packet, in order, repeated names included.
+pub type UserProperties = Vec<(ByteString, ByteString)>;
+
+/// The bytes that User Properties have on the wire.
+#[must_use]
+pub fn user_properties_len(properties: &[(ByteString, ByteString)]) -> usize {
+    properties.iter().map(|(name, value)| 5 + name.len() + value.len()).sum()
+}
+
 /// Properties of an Application Message. The order of user properties is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Properties {
@@ -22,8 +31,8 @@ pub struct Properties {
     pub response_topic: Option<ByteString>,
     /// Correlation Data.
     pub correlation_data: Option<Bytes>,
-    /// User Properties, in order, repeated names included.
-    pub user_properties: Vec<(ByteString, ByteString)>,
+    /// User Properties.
+    pub user_properties: UserProperties,
     /// Subscription Identifiers of a delivery; a client never sends them `[MQTT-3.3.4-6]`.
     pub subscription_ids: Vec<u32>,
 }
@@ -62,12 +71,11 @@ impl Properties {
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         let text = |t: &Option<ByteString>| t.as_ref().map_or(0, |t| 3 + t.len());
-        let user: usize = self.user_properties.iter().map(|(name, value)| 5 + name.len() + value.len()).sum();
         self.payload_format.map_or(0, |_| 2)
             + self.expiry.map_or(0, |_| 5)
             + text(&self.content_type)
             + text(&self.response_topic)
             + self.correlation_data.as_ref().map_or(0, |data| 3 + data.len())
-            + user
+            + user_properties_len(&self.user_properties)
     }
 }

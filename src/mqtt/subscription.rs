@@ -1,5 +1,6 @@
 //! One entry of a SUBSCRIBE: a Topic Filter and its Subscription Options `[MQTT-3.8.3.1]`.
 
+use super::properties::UserProperties;
 use super::{QoS, TopicFilter};
 
 /// What the broker does with retained messages when a subscription is made.
@@ -31,12 +32,22 @@ pub struct Subscription {
     pub retain_as_published: bool,
     /// Subscription Identifier, 1 to `MAX_SUBSCRIPTION_ID`: deliveries carry it.
     pub id: Option<u32>,
+    /// User Properties of the SUBSCRIBE that asks for it: filters that differ in them go in packets of their own.
+    pub user_properties: UserProperties,
 }
 
 impl Subscription {
     /// One that asks for nothing special.
     #[must_use]
     pub const fn new(filter: TopicFilter, qos: QoS) -> Self {
-        Self { filter, qos, retain_handling: RetainHandling::Always, no_local: false, retain_as_published: false, id: None }
+        Self {
+            filter,
+            qos,
+            retain_handling: RetainHandling::Always,
+            no_local: false,
+            retain_as_published: false,
+            id: None,
+            user_properties: Vec::new(),
+        }
     }
 }

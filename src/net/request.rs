@@ -9,6 +9,12 @@ const DEFAULT_PATH: &str = "/mqtt";
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request(String);
 
+impl Default for Request {
+    fn default() -> Self {
+        Self(DEFAULT_PATH.to_owned())
+    }
+}
+
 impl Request {
     /// Takes path and query as they stand in a URL, where the path may be left out; `None` if HTTP cannot carry them.
     #[must_use]

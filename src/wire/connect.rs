@@ -4,7 +4,9 @@
 
 use bytes::{BufMut, BytesMut};
 
-use crate::mqtt::properties::MAX_PROPERTIES;
+use bytestring::ByteString;
+
+use crate::mqtt::properties::{MAX_PROPERTIES, user_properties_len};
 use crate::mqtt::{Properties, Version, Will, topic};
 use crate::text::Secret;
 
@@ -78,6 +80,11 @@ fn connect_properties(connect: &Connect) -> Result<BytesMut, WireError> {
     if connect.request_response_information {
         properties.put_slice(&[id::REQUEST_RESPONSE_INFORMATION, 1]);
     }
+    if !connect.request_problem_information {
+        properties.put_slice(&[id::REQUEST_PROBLEM_INFORMATION, 0]);
+    }
+    check_user_properties("CONNECT", &connect.user_properties)?;
+    put_user_properties(&mut properties, &connect.user_properties);
     Ok(properties)
 }
 
@@ -130,24 +137,36 @@ fn will_properties(delay: u32, properties: Option<&Properties>) -> Result<BytesM
         written.put_u8(id::CORRELATION_DATA);
         put_field(&mut written, data);
     }
-    for (name, value) in &properties.user_properties {
-        written.put_u8(id::USER);
-        for text in [name, value] {
-            check_text("User Property", text)?;
-            put_field(&mut written, text.as_bytes());
-        }
-    }
+    check_user_properties("CONNECT", &properties.user_properties)?;
+    put_user_properties(&mut written, &properties.user_properties);
     Ok(written)
 }
 
+/// Whether the User Properties of a packet can be sent.
+pub(super) fn check_user_properties(packet: &'static str, properties: &[(ByteString, ByteString)]) -> Result<(), WireError> {
+    if user_properties_len(properties) > MAX_PROPERTIES {
+        return Err(WireError::protocol(packet, "User Properties beyond 1 MiB"));
+    }
+    properties.iter().flat_map(|(name, value)| [name, value]).try_for_each(|text| check_text("User Property", text))
+}
+
+/// The caller has checked them.
+pub(super) fn put_user_properties(buf: &mut BytesMut, properties: &[(ByteString, ByteString)]) {
+    for (name, value) in properties {
+        buf.put_u8(id::USER);
+        put_field(buf, name.as_bytes());
+        put_field(buf, value.as_bytes());
+    }
+}
+
 /// Their length before them; it is far below what four bytes hold.
-fn put_properties(body: &mut BytesMut, properties: &[u8]) {
+pub(super) fn put_properties(body: &mut BytesMut, properties: &[u8]) {
     put_varint(body, properties.len());
     body.put_slice(properties);
 }
 
 /// The caller has checked the length.
-fn put_field(buf: &mut BytesMut, bytes: &[u8]) {
+pub(super) fn put_field(buf: &mut BytesMut, bytes: &[u8]) {
     buf.put_u16(bytes.len() as u16);
     buf.put_slice(bytes);
 }

@@ -7,10 +7,11 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::mqtt::{Reason, Version};
 
+use super::connect::{check_text, check_user_properties, put_field, put_properties, put_user_properties};
 use super::fast::read_reason_string;
-use super::frame::put_header;
+use super::frame::{put_header, varint_width};
 use super::read::{Property, Reader, id};
-use super::{ConnAck, Disconnect, SubAck, UnsubAck, WireError};
+use super::{ConnAck, Disconnect, Farewell, SubAck, UnsubAck, WireError};
 
 /// The properties that a CONNACK can have `[MQTT-3.2.2.3]`.
 const CONNACK_PROPERTIES: &[u8] = &[
@@ -159,15 +160,34 @@ fn read_reason_and(
 }
 
 /// Writes a DISCONNECT `[MQTT-3.14]`. In 3.1.1 it says nothing, so that one which is to publish the will is none (rule 25).
-pub(super) fn write_disconnect(version: Version, reason: Reason, session_expiry: Option<u32>, buf: &mut BytesMut) {
-    match session_expiry {
-        _ if version == Version::V311 && reason == Reason::WITH_WILL => {}
-        Some(seconds) if version == Version::V5 => {
-            put_header(buf, 0xE0, 7);
-            buf.put_slice(&[reason.0, 5, id::SESSION_EXPIRY]);
-            buf.put_u32(seconds);
+pub(super) fn write_disconnect(version: Version, farewell: &Farewell, buf: &mut BytesMut) -> Result<(), WireError> {
+    let Farewell { reason, session_expiry, reason_string, user_properties } = farewell;
+    if version == Version::V311 {
+        if *reason != Reason::WITH_WILL {
+            put_header(buf, 0xE0, 0);
         }
-        None if version == Version::V5 && reason != Reason::SUCCESS => buf.put_slice(&[0xE0, 1, reason.0]),
-        _ => put_header(buf, 0xE0, 0),
+        return Ok(());
     }
+    let mut properties = BytesMut::new();
+    if let Some(seconds) = session_expiry {
+        properties.put_u8(id::SESSION_EXPIRY);
+        properties.put_u32(*seconds);
+    }
+    if let Some(text) = reason_string {
+        check_text("Reason String", text)?;
+        properties.put_u8(id::REASON_STRING);
+        put_field(&mut properties, text.as_bytes());
+    }
+    check_user_properties("DISCONNECT", user_properties)?;
+    put_user_properties(&mut properties, user_properties);
+    if !properties.is_empty() {
+        put_header(buf, 0xE0, 1 + varint_width(properties.len()) + properties.len());
+        buf.put_u8(reason.0);
+        put_properties(buf, &properties);
+    } else if *reason != Reason::SUCCESS {
+        buf.put_slice(&[0xE0, 1, reason.0]);
+    } else {
+        put_header(buf, 0xE0, 0);
+    }
+    Ok(())
 }

@@ -16,12 +16,13 @@ mod rumqtt;
 mod tests;
 
 use bytes::{BufMut, BytesMut};
+use bytestring::ByteString;
 
 use crate::mqtt::{Message, QoS, Reason, Subscription, TopicFilter, TopicName, Version};
 
 pub use error::WireError;
 pub use frame::{Frame, foreign_protocol, split};
-pub use packet::{Ack, AckKind, Alias, ConnAck, Connect, Disconnect, Packet, Publish, SubAck, UnsubAck};
+pub use packet::{Ack, AckKind, Alias, ConnAck, Connect, Disconnect, Farewell, Packet, Publish, SubAck, UnsubAck};
 
 /// The largest packet of MQTT in bytes, fixed header included `[MQTT-2.1.4]`.
 pub const MAX_PACKET: usize = 268_435_460;
@@ -186,7 +187,8 @@ impl Codec {
     /// Appends a SUBSCRIBE to `buf`. In 3.1.1 all but filter and QoS is left out.
     ///
     /// # Errors
-    /// Id 0, no subscription, in 5 a wrong Subscription Identifier or different ones, or a packet above `MAX_PACKET`. `buf` is as it was.
+    /// Id 0, no subscription, in 5 a wrong Subscription Identifier or different ones, the same of User Properties, or a packet above
+    /// `MAX_PACKET`. `buf` is as it was.
     pub fn subscribe(&self, id: u16, subscriptions: &[&Subscription], buf: &mut BytesMut) -> Result<(), WireError> {
         rumqtt::write_subscribe(self.version, id, subscriptions, buf)
     }
@@ -197,18 +199,24 @@ impl Codec {
         rumqtt::subscribe_size(self.version, subscriptions)
     }
 
-    /// Appends an UNSUBSCRIBE to `buf`.
+    /// Appends an UNSUBSCRIBE to `buf`. In 3.1.1 the User Properties are left out.
     ///
     /// # Errors
-    /// Id 0, no filter, or a packet above `MAX_PACKET`. `buf` is as it was.
-    pub fn unsubscribe(&self, id: u16, filters: &[&TopicFilter], buf: &mut BytesMut) -> Result<(), WireError> {
-        rumqtt::write_unsubscribe(self.version, id, filters, buf)
+    /// Id 0, no filter, User Properties that cannot be sent, or a packet above `MAX_PACKET`. `buf` is as it was.
+    pub fn unsubscribe(
+        &self,
+        id: u16,
+        filters: &[&TopicFilter],
+        user_properties: &[(ByteString, ByteString)],
+        buf: &mut BytesMut,
+    ) -> Result<(), WireError> {
+        rumqtt::write_unsubscribe(self.version, id, filters, user_properties, buf)
     }
 
     /// The bytes of the whole UNSUBSCRIBE, for Maximum Packet Size.
     #[must_use]
-    pub fn unsubscribe_size(&self, filters: &[&TopicFilter]) -> usize {
-        rumqtt::unsubscribe_size(self.version, filters)
+    pub fn unsubscribe_size(&self, filters: &[&TopicFilter], user_properties: &[(ByteString, ByteString)]) -> usize {
+        rumqtt::unsubscribe_size(self.version, filters, user_properties)
     }
 
     /// Appends a PINGREQ to `buf`.
@@ -216,9 +224,12 @@ impl Codec {
         buf.put_slice(&[0xC0, 0x00]);
     }
 
-    /// Appends a DISCONNECT to `buf`. In 3.1.1 both arguments are left out.
-    pub fn disconnect(&self, reason: Reason, session_expiry: Option<u32>, buf: &mut BytesMut) {
-        control::write_disconnect(self.version, reason, session_expiry, buf);
+    /// Appends a DISCONNECT to `buf`. In 3.1.1 all of `farewell` is left out.
+    ///
+    /// # Errors
+    /// Words that cannot be sent. `buf` is as it was.
+    pub fn disconnect(&self, farewell: &Farewell, buf: &mut BytesMut) -> Result<(), WireError> {
+        control::write_disconnect(self.version, farewell, buf)
     }
 }
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use bytestring::ByteString;
 
+use crate::mqtt::properties::UserProperties;
 use crate::mqtt::{Properties, QoS, Reason, TopicName, Will};
 use crate::text::Secret;
 
@@ -31,6 +32,31 @@ pub struct Connect {
     pub maximum_packet_size: Option<u32>,
     /// Request Response Information; not in 3.1.1.
     pub request_response_information: bool,
+    /// Request Problem Information, which a broker assumes; not in 3.1.1.
+    pub request_problem_information: bool,
+    /// User Properties; not in 3.1.1.
+    pub user_properties: UserProperties,
+}
+
+/// A DISCONNECT of ours `[MQTT-3.14]`. In 3.1.1 nothing of it is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Farewell {
+    /// Reason Code.
+    pub reason: Reason,
+    /// Session Expiry Interval in seconds, in place of that of CONNECT.
+    pub session_expiry: Option<u32>,
+    /// Reason String.
+    pub reason_string: Option<ByteString>,
+    /// User Properties.
+    pub user_properties: UserProperties,
+}
+
+impl Farewell {
+    /// One without words.
+    #[must_use]
+    pub const fn new(reason: Reason, session_expiry: Option<u32>) -> Self {
+        Self { reason, session_expiry, reason_string: None, user_properties: Vec::new() }
+    }
 }
 
 /// CONNACK `[MQTT-3.2]`. What the broker left out has the value that the specification gives it.

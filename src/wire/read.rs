@@ -259,6 +259,7 @@ pub(super) mod id {
     pub(in crate::wire) const AUTHENTICATION_METHOD: u8 = 0x15;
     pub(in crate::wire) const AUTHENTICATION_DATA: u8 = 0x16;
     pub(in crate::wire) const WILL_DELAY: u8 = 0x18;
+    pub(in crate::wire) const REQUEST_PROBLEM_INFORMATION: u8 = 0x17;
     pub(in crate::wire) const REQUEST_RESPONSE_INFORMATION: u8 = 0x19;
     pub(in crate::wire) const RESPONSE_INFORMATION: u8 = 0x1A;
     pub(in crate::wire) const SERVER_REFERENCE: u8 = 0x1C;

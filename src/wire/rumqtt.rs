@@ -9,7 +9,7 @@ use rumqttc::v5::mqttbytes::{QoS as QoS5, v5};
 
 use crate::mqtt::{MAX_SUBSCRIPTION_ID, Message, Properties, QoS, RetainHandling, Subscription, TopicFilter, TopicName, Version};
 
-use super::connect::{check_length, check_text};
+use super::connect::{check_length, check_text, check_user_properties};
 use super::{Alias, WireError, error};
 
 /// Writes a packet of rumqttc's after its size was checked; nothing of it stays in `buf` when that fails.
@@ -61,24 +61,31 @@ fn v5_subscribe(id: u16, subscriptions: &[&Subscription]) -> v5::Subscribe {
             RetainHandling::Never => v5::RetainForwardRule::Never,
         },
     };
-    // Lossless: every usize of ours has 32 bits or more.
-    let properties =
-        identifier(subscriptions).map(|id| v5::SubscribeProperties { id: Some(id as usize), user_properties: Vec::new() });
+    let first = subscriptions.first().filter(|first| first.id.is_some() || !first.user_properties.is_empty());
+    let properties = first.map(|first| v5::SubscribeProperties {
+        // Lossless: every usize of ours has 32 bits or more.
+        id: first.id.map(|id| id as usize),
+        user_properties: pairs(&first.user_properties),
+    });
     v5::Subscribe { pkid: id, filters: subscriptions.iter().map(filter).collect(), properties }
 }
 
-/// The Subscription Identifier of a packet: one for all its filters.
-fn identifier(subscriptions: &[&Subscription]) -> Option<u32> {
-    subscriptions.first().and_then(|first| first.id)
+/// User Properties as rumqttc has them.
+fn pairs(properties: &[(ByteString, ByteString)]) -> Vec<(String, String)> {
+    properties.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
-/// A packet has one Subscription Identifier, not 0 `[MQTT-3.8.2.1.2]`. rumqttc checks neither.
-fn check_identifier(subscriptions: &[&Subscription]) -> Result<(), WireError> {
-    let id = identifier(subscriptions);
-    if id.is_some_and(|id| !(1..=MAX_SUBSCRIPTION_ID).contains(&id)) || subscriptions.iter().any(|other| other.id != id) {
+/// A packet has one Subscription Identifier, not 0 `[MQTT-3.8.2.1.2]`, and one list of User Properties. rumqttc checks neither.
+fn check_subscribe(subscriptions: &[&Subscription]) -> Result<(), WireError> {
+    let Some(first) = subscriptions.first() else { return Ok(()) };
+    let valid = first.id.is_none_or(|id| (1..=MAX_SUBSCRIPTION_ID).contains(&id));
+    if !valid || subscriptions.iter().any(|other| other.id != first.id) {
         return Err(WireError::protocol("SUBSCRIBE", "Subscription Identifiers that one packet cannot have"));
     }
-    Ok(())
+    if subscriptions.iter().any(|other| other.user_properties != first.user_properties) {
+        return Err(WireError::protocol("SUBSCRIBE", "User Properties that one packet cannot have"));
+    }
+    check_user_properties("SUBSCRIBE", &first.user_properties)
 }
 
 fn paths(filters: &[&TopicFilter]) -> Vec<String> {
@@ -89,8 +96,9 @@ fn v4_unsubscribe(id: u16, filters: &[&TopicFilter]) -> v4::Unsubscribe {
     v4::Unsubscribe { pkid: id, topics: paths(filters) }
 }
 
-fn v5_unsubscribe(id: u16, filters: &[&TopicFilter]) -> v5::Unsubscribe {
-    v5::Unsubscribe { pkid: id, filters: paths(filters), properties: None }
+fn v5_unsubscribe(id: u16, filters: &[&TopicFilter], user_properties: &[(ByteString, ByteString)]) -> v5::Unsubscribe {
+    let properties = v5::UnsubscribeProperties { user_properties: pairs(user_properties) };
+    v5::Unsubscribe { pkid: id, filters: paths(filters), properties: Some(properties) }
 }
 
 const fn v5_qos(qos: QoS) -> QoS5 {
@@ -115,7 +123,7 @@ pub(super) fn write_subscribe(
             write_whole("SUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
         }
         Version::V5 => {
-            check_identifier(subscriptions)?;
+            check_subscribe(subscriptions)?;
             let packet = v5_subscribe(id, subscriptions);
             write_whole("SUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
         }
@@ -135,6 +143,7 @@ pub(super) fn write_unsubscribe(
     version: Version,
     id: u16,
     filters: &[&TopicFilter],
+    user_properties: &[(ByteString, ByteString)],
     buf: &mut BytesMut,
 ) -> Result<(), WireError> {
     check_request("UNSUBSCRIBE", id, filters.len())?;
@@ -144,17 +153,22 @@ pub(super) fn write_unsubscribe(
             write_whole("UNSUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
         }
         Version::V5 => {
-            let packet = v5_unsubscribe(id, filters);
+            check_user_properties("UNSUBSCRIBE", user_properties)?;
+            let packet = v5_unsubscribe(id, filters, user_properties);
             write_whole("UNSUBSCRIBE", packet.size(), buf, |buf| packet.write(buf))
         }
     }
 }
 
 /// The bytes of a whole UNSUBSCRIBE.
-pub(super) fn unsubscribe_size(version: Version, filters: &[&TopicFilter]) -> usize {
+pub(super) fn unsubscribe_size(
+    version: Version,
+    filters: &[&TopicFilter],
+    user_properties: &[(ByteString, ByteString)],
+) -> usize {
     match version {
         Version::V311 => v4_unsubscribe(1, filters).size(),
-        Version::V5 => v5_unsubscribe(1, filters).size(),
+        Version::V5 => v5_unsubscribe(1, filters, user_properties).size(),
     }
 }
 
@@ -178,7 +192,7 @@ fn v5_publish(message: &Message, properties: &Properties, alias: Option<Alias>, 
             topic_alias: alias.map(|alias| alias.number),
             response_topic: text(&properties.response_topic),
             correlation_data: properties.correlation_data.clone(),
-            user_properties: properties.user_properties.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect(),
+            user_properties: pairs(&properties.user_properties),
             subscription_identifiers: Vec::new(),
             content_type: text(&properties.content_type),
         }),
@@ -196,7 +210,7 @@ fn check_properties(properties: &Properties) -> Result<(), WireError> {
     if let Some(data) = &properties.correlation_data {
         check_length("Correlation Data", data)?;
     }
-    properties.user_properties.iter().flat_map(|(k, v)| [k, v]).try_for_each(|text| check_text("User Property", text))
+    check_user_properties("PUBLISH", &properties.user_properties)
 }
 
 /// The bytes of a whole PUBLISH with properties, version 5.

@@ -4,6 +4,7 @@ use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
 
 use super::*;
+use crate::mqtt::properties::UserProperties;
 use crate::mqtt::{Properties, RetainHandling, TopicError, TopicName, Will};
 use crate::text::Secret;
 
@@ -54,6 +55,8 @@ fn connect() -> Connect {
         receive_maximum: 1000,
         topic_alias_maximum: 0,
         request_response_information: false,
+        request_problem_information: true,
+        user_properties: Vec::new(),
         maximum_packet_size: None,
     }
 }
@@ -563,12 +566,12 @@ fn subscribe_and_unsubscribe() {
     assert_eq!((V4.subscribe_size(&all), V5.subscribe_size(&all)), (four.len(), five.len()));
 
     let filters = [&first.filter, &second.filter];
-    assert_eq!(written(|buf| V4.unsubscribe(10, &filters, buf).unwrap()), b"\xA2\x0A\x00\x0A\x00\x03a/#\x00\x01b");
-    assert_eq!(written(|buf| V5.unsubscribe(10, &filters, buf).unwrap()), b"\xA2\x0B\x00\x0A\x00\x00\x03a/#\x00\x01b");
+    assert_eq!(written(|buf| V4.unsubscribe(10, &filters, &[], buf).unwrap()), b"\xA2\x0A\x00\x0A\x00\x03a/#\x00\x01b");
+    assert_eq!(written(|buf| V5.unsubscribe(10, &filters, &[], buf).unwrap()), b"\xA2\x0B\x00\x0A\x00\x00\x03a/#\x00\x01b");
     for codec in BOTH {
         let mut buf = BytesMut::new();
         assert!(codec.subscribe(0, &all, &mut buf).is_err() && codec.subscribe(1, &[], &mut buf).is_err());
-        assert!(codec.unsubscribe(0, &filters, &mut buf).is_err() && codec.unsubscribe(1, &[], &mut buf).is_err());
+        assert!(codec.unsubscribe(0, &filters, &[], &mut buf).is_err() && codec.unsubscribe(1, &[], &[], &mut buf).is_err());
         assert!(buf.is_empty());
     }
 }
@@ -627,7 +630,8 @@ fn ping_both_ways() {
 
 #[test]
 fn disconnect_both_ways() {
-    let write = |codec: Codec, reason, expiry| written(|buf| codec.disconnect(Reason(reason), expiry, buf));
+    let write =
+        |codec: Codec, reason, expiry| written(|buf| codec.disconnect(&Farewell::new(Reason(reason), expiry), buf).unwrap());
     for (reason, expiry) in [(0, None), (0x81, None), (0, Some(0)), (0x97, Some(9))] {
         assert_eq!(write(V4, reason, expiry), [0xE0, 0]);
     }
@@ -715,7 +719,88 @@ fn connect_with_a_will() {
 
 #[test]
 fn a_disconnect_that_publishes_the_will() {
-    assert_eq!(written(|buf| V5.disconnect(Reason::WITH_WILL, None, buf)), b"\xE0\x01\x04");
+    assert_eq!(written(|buf| V5.disconnect(&Farewell::new(Reason::WITH_WILL, None), buf).unwrap()), b"\xE0\x01\x04");
     // 3.1.1 has no word for it but silence.
-    assert_eq!(written(|buf| V4.disconnect(Reason::WITH_WILL, None, buf)), b"");
+    assert_eq!(written(|buf| V4.disconnect(&Farewell::new(Reason::WITH_WILL, None), buf).unwrap()), b"");
+}
+
+fn pair(name: &str, value: &str) -> (ByteString, ByteString) {
+    (text(name), text(value))
+}
+
+/// User Properties that a packet cannot have: a text too long, one with NUL, and too many.
+fn wrong_pairs() -> [UserProperties; 3] {
+    let long = "x".repeat(65_536);
+    [vec![pair(&long, "")], vec![pair("a", "\0")], vec![pair(&long[1..], &long[1..]); 9]]
+}
+
+#[test]
+fn user_properties_of_connect_and_what_it_asks_for() {
+    let asking = Connect {
+        request_problem_information: false,
+        user_properties: vec![pair("b", "1"), pair("a", ""), pair("b", "2")],
+        ..connect()
+    };
+    let expected = b"\x10\x29\x00\x04MQTT\x05\x02\x00\x3C\x19\x21\x03\xE8\x17\x00\
+        \x26\0\x01b\0\x011\x26\0\x01a\0\0\x26\0\x01b\0\x012\x00\x03mqx";
+    assert_eq!(connect_bytes(V5, &asking), expected);
+    assert_eq!(connect_bytes(V4, &asking), connect_bytes(V4, &connect()));
+    for user_properties in wrong_pairs() {
+        let mut buf = BytesMut::new();
+        assert!(V5.connect(&Connect { user_properties, ..connect() }, &mut buf).is_err() && buf.is_empty());
+    }
+}
+
+#[test]
+fn user_properties_of_requests() {
+    let filter = TopicFilter::new("a".to_owned()).unwrap();
+    let with = |id, user_properties| Subscription { id, user_properties, ..Subscription::new(filter.clone(), QOS[1]) };
+    let pairs = vec![pair("b", "1"), pair("a", "")];
+    let both = b"\x26\0\x01b\0\x011\x26\0\x01a\0\0";
+    for (id, before) in [(None, &b""[..]), (Some(128), b"\x0B\x80\x01")] {
+        let length = u8::try_from(before.len() + both.len()).unwrap();
+        let subscription = with(id, pairs.clone());
+        let subscribe = [&[0x82, 7 + length, 0, 10, length], before, both, b"\0\x01a\x01"].concat();
+        assert_eq!(written(|buf| V5.subscribe(10, &[&subscription], buf).unwrap()), subscribe);
+        assert_eq!(V5.subscribe_size(&[&subscription]), subscribe.len());
+        assert_eq!(written(|buf| V4.subscribe(10, &[&subscription], buf).unwrap()), b"\x82\x06\0\x0A\0\x01a\x01");
+    }
+    let unsubscribe = [&b"\xA2\x13\0\x0A\x0D"[..], both, b"\0\x01a"].concat();
+    assert_eq!(written(|buf| V5.unsubscribe(10, &[&filter], &pairs, buf).unwrap()), unsubscribe);
+    assert_eq!(V5.unsubscribe_size(&[&filter], &pairs), unsubscribe.len());
+    assert_eq!(written(|buf| V4.unsubscribe(10, &[&filter], &pairs, buf).unwrap()), b"\xA2\x05\0\x0A\0\x01a");
+    // More than 127 bytes of properties have a length of two bytes.
+    let long = vec![pair("k", &"x".repeat(200))];
+    let bytes = written(|buf| V5.unsubscribe(10, &[&filter], &long, buf).unwrap());
+    assert_eq!((&bytes[..7], bytes.len()), (&b"\xA2\xD5\x01\0\x0A\xCE\x01"[..], V5.unsubscribe_size(&[&filter], &long)));
+
+    let mut buf = BytesMut::new();
+    for wrong in wrong_pairs() {
+        assert!(
+            V5.unsubscribe(1, &[&filter], &wrong, &mut buf).is_err() && V5.subscribe(1, &[&with(None, wrong)], &mut buf).is_err()
+        );
+    }
+    assert!(V5.subscribe(1, &[&with(None, pairs), &with(None, Vec::new())], &mut buf).is_err() && buf.is_empty());
+}
+
+#[test]
+fn words_of_a_disconnect() {
+    let farewell = Farewell {
+        reason_string: Some(text("bye")),
+        user_properties: vec![pair("b", "1")],
+        ..Farewell::new(Reason::SUCCESS, Some(0))
+    };
+    let expected = b"\xE0\x14\0\x12\x11\0\0\0\0\x1F\0\x03bye\x26\0\x01b\0\x011";
+    assert_eq!(written(|buf| V5.disconnect(&farewell, buf).unwrap()), expected);
+    assert_eq!(written(|buf| V4.disconnect(&farewell, buf).unwrap()), [0xE0, 0]);
+    let said = Farewell { reason_string: Some(text("x")), ..Farewell::new(Reason::WITH_WILL, None) };
+    assert_eq!(written(|buf| V5.disconnect(&said, buf).unwrap()), b"\xE0\x06\x04\x04\x1F\0\x01x");
+    let long = Farewell { reason_string: Some(text(&"x".repeat(200))), ..Farewell::new(Reason::SUCCESS, None) };
+    assert_eq!(&written(|buf| V5.disconnect(&long, buf).unwrap())[..9], b"\xE0\xCE\x01\0\xCB\x01\x1F\0\xC8");
+    let mut buf = BytesMut::new();
+    for user_properties in wrong_pairs() {
+        assert!(V5.disconnect(&Farewell { user_properties, ..farewell.clone() }, &mut buf).is_err());
+    }
+    let reason_string = Some(text(&"x".repeat(65_536)));
+    assert!(V5.disconnect(&Farewell { reason_string, ..farewell }, &mut buf).is_err() && buf.is_empty());
 }

@@ -40,6 +40,7 @@ mod mosquitto;
 mod peer_cases;
 mod profile;
 mod properties;
+mod properties_of_packets;
 mod proxy;
 mod reply;
 mod rr;
@@ -100,6 +101,7 @@ fn main() {
     lines::cases(&mut list);
     template::cases(&mut list);
     properties::cases(&mut list);
+    properties_of_packets::cases(&mut list);
     subscribe::cases(&mut list);
     unsubscribe::cases(&mut list);
     ends::cases(&mut list);

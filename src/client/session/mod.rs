@@ -30,15 +30,16 @@ pub use subscriptions::{Removal, RemovalIndex, Standing, SubscriptionIndex};
 pub use types::{Continuity, Full, Outcome, Rejection, Token, Violation};
 
 use crate::client::Notice;
+use crate::mqtt::properties::UserProperties;
 use crate::mqtt::{Message, Reason, Subscription, TopicFilter, TopicName};
-use crate::wire::{Ack, AckKind, Codec, ConnAck, Disconnect, Frame, Packet, Publish};
+use crate::wire::{Ack, AckKind, Codec, ConnAck, Disconnect, Farewell, Frame, Packet, Publish};
 use clock::Clock;
 use incoming::Incoming;
 use outgoing::Outgoing;
 use packet_ids::PacketIds;
 use subscriptions::Subscriptions;
 
-/// The Topic Alias Maximum that we announce.
+/// The Topic Alias Maximum that we announce, unless another was asked for.
 pub(crate) const TOPIC_ALIAS_MAXIMUM: u16 = 16;
 /// Encoding stops when about this many bytes wait to be written.
 const FLUSH_AT: usize = 128 << 10;
@@ -55,6 +56,7 @@ pub struct Session {
     clock: Clock,
     /// The broker's Topic Aliases of this connection.
     aliases: Vec<Option<TopicName>>,
+    topic_alias_maximum: u16,
     /// The topic of the last delivery, which the next is likely to have too.
     recent: Option<TopicName>,
     /// Of the last CONNACK.
@@ -100,6 +102,7 @@ impl Session {
             ids: PacketIds::default(),
             clock: Clock::new(now, keep_alive),
             aliases: Vec::new(),
+            topic_alias_maximum: TOPIC_ALIAS_MAXIMUM,
             recent: None,
             response_information: None,
             notices: VecDeque::new(),
@@ -116,13 +119,30 @@ impl Session {
         session
     }
 
+    // ---- what the packets of this client say ----
+
+    /// The Topic Alias Maximum that CONNECT announced, where it is not [`TOPIC_ALIAS_MAXIMUM`].
+    #[must_use]
+    pub fn with_topic_alias_maximum(mut self, maximum: u16) -> Self {
+        self.topic_alias_maximum = maximum;
+        self.aliases = vec![None; usize::from(maximum)];
+        self
+    }
+
+    /// What every UNSUBSCRIBE carries.
+    #[must_use]
+    pub fn with_unsubscribe_properties(mut self, properties: UserProperties) -> Self {
+        self.subscriptions.carry(properties);
+        self
+    }
+
     // ---- connections ----
 
     fn start(&mut self, now: Instant, connack: &ConnAck, keep_alive: u16) {
         self.limits = Limits::of(connack, self.codec.features());
         self.response_information.clone_from(&connack.response_information);
         self.clock = Clock::new(now, connack.server_keep_alive.unwrap_or(keep_alive));
-        self.aliases = vec![None; usize::from(TOPIC_ALIAS_MAXIMUM)];
+        self.aliases = vec![None; usize::from(self.topic_alias_maximum)];
         self.outgoing.connected(&self.limits);
         self.online = true;
         self.unwritten = false;
@@ -433,9 +453,16 @@ impl Session {
         }
     }
 
-    /// Appends the last packet; a Session Expiry Interval replaces that of CONNECT.
-    pub fn disconnect(&self, reason: Reason, session_expiry: Option<u32>, buf: &mut BytesMut) {
-        self.codec.disconnect(reason, session_expiry, buf);
+    /// Appends the last packet.
+    pub fn disconnect(&self, farewell: &Farewell, buf: &mut BytesMut) {
+        let before = buf.len();
+        let written = self.codec.disconnect(farewell, buf);
+        // [MQTT-3.14.2-3], [MQTT-3.14.2-4]: words that make it too large are left out.
+        if written.is_err() || self.limits.check_size(buf.len() - before).is_err() {
+            buf.truncate(before);
+            let bare = self.codec.disconnect(&Farewell::new(farewell.reason, farewell.session_expiry), buf);
+            debug_assert!(bare.is_ok(), "without words nothing can be wrong");
+        }
     }
 
     // ---- time ----
@@ -555,7 +582,7 @@ impl Session {
         };
         let slot = usize::from(alias).checked_sub(1).and_then(|place| self.aliases.get_mut(place));
         let slot = slot.ok_or_else(|| {
-            let text = format!("Topic Alias {alias}, the maximum that was announced is {TOPIC_ALIAS_MAXIMUM}");
+            let text = format!("Topic Alias {alias}, the maximum that was announced is {}", self.topic_alias_maximum);
             Violation::new(Reason::TOPIC_ALIAS_INVALID, text)
         })?;
         if topic.is_some() {

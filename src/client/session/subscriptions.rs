@@ -9,6 +9,7 @@ use bytes::BytesMut;
 use super::limits::Limits;
 use super::packet_ids::{Owner, PacketIds};
 use super::{FLUSH_AT, Rejection};
+use crate::mqtt::properties::UserProperties;
 use crate::mqtt::{QoS, Reason, RetainHandling, Subscription, TopicFilter};
 use crate::wire::{Codec, SubAck, UnsubAck};
 
@@ -98,9 +99,16 @@ pub(super) struct Subscriptions {
     requests: Vec<Request>,
     /// Those that were granted once and refused later.
     withdrawn: Vec<(TopicFilter, Rejection)>,
+    /// Of each UNSUBSCRIBE.
+    user_properties: UserProperties,
 }
 
 impl Subscriptions {
+    /// What each UNSUBSCRIBE carries from now on.
+    pub fn carry(&mut self, user_properties: UserProperties) {
+        self.user_properties = user_properties;
+    }
+
     pub fn subscribe(&mut self, subscription: Subscription, limits: &Limits, codec: Codec) -> SubscriptionIndex {
         let index = self.entries.len();
         let standing = match limits.check_subscription(&subscription, codec.subscribe_size(&[&subscription])) {
@@ -116,7 +124,7 @@ impl Subscriptions {
 
     pub fn unsubscribe(&mut self, filter: TopicFilter, limits: &Limits, codec: Codec) -> RemovalIndex {
         let index = self.endings.len();
-        let removal = match limits.check_size(codec.unsubscribe_size(&[&filter])) {
+        let removal = match limits.check_size(codec.unsubscribe_size(&[&filter], &self.user_properties)) {
             Ok(()) => {
                 self.entries
                     .iter_mut()
@@ -226,10 +234,10 @@ impl Subscriptions {
             let wanted = |entry: &Entry| !entry.removed && !matches!(entry.standing, Standing::Refused(_));
             self.to_subscribe = (0..self.entries.len()).filter(|index| self.entries.get(*index).is_some_and(wanted)).collect();
         }
-        let endings = &mut self.endings;
+        let (endings, user_properties) = (&mut self.endings, &self.user_properties);
         self.to_unsubscribe.retain(|index| {
             let Some(ending) = endings.get_mut(*index) else { return false };
-            let refused = limits.check_size(codec.unsubscribe_size(&[&ending.filter])).err();
+            let refused = limits.check_size(codec.unsubscribe_size(&[&ending.filter], user_properties)).err();
             let may_be_sent = refused.is_none();
             if let Some(limit) = refused {
                 ending.removal = Removal::Refused(Rejection::Limit(limit));
@@ -257,10 +265,10 @@ impl Subscriptions {
             let Some(id) = ids.allocate(Owner::Request) else { return };
             let filter = |index: &usize| self.endings.get(*index).map(|ending| &ending.filter);
             let mut batch: Vec<&TopicFilter> = self.to_unsubscribe.iter().filter_map(filter).take(FILTERS_A_PACKET).collect();
-            while batch.len() > 1 && limits.check_size(codec.unsubscribe_size(&batch)).is_err() {
+            while batch.len() > 1 && limits.check_size(codec.unsubscribe_size(&batch, &self.user_properties)).is_err() {
                 batch.pop();
             }
-            let encoded = codec.unsubscribe(id, &batch, buf);
+            let encoded = codec.unsubscribe(id, &batch, &self.user_properties, buf);
             debug_assert!(encoded.is_ok(), "a checked filter is encoded");
             let count = batch.len();
             let endings = self.to_unsubscribe.drain(..count).collect();
@@ -285,8 +293,9 @@ impl Subscriptions {
         let (mut entries, mut subscriptions) = (Vec::new(), Vec::<Subscription>::new());
         for index in self.to_subscribe.iter().copied().take(FILTERS_A_PACKET) {
             let Some(entry) = self.entries.get(index) else { continue };
-            // A packet has one Subscription Identifier.
-            if subscriptions.first().is_some_and(|first| first.id != entry.subscription.id) {
+            let Subscription { id, user_properties, .. } = &entry.subscription;
+            // A packet has one Subscription Identifier, and one list of User Properties.
+            if subscriptions.first().is_some_and(|first| first.id != *id || first.user_properties != *user_properties) {
                 break;
             }
             let mut subscription = entry.subscription.clone();

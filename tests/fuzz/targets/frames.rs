@@ -6,7 +6,7 @@
 use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
 use mqx::mqtt::{Message, Properties, Version};
-use mqx::wire::{Ack, AckKind, Codec, ConnAck, Frame, MAX_PACKET, Packet, Publish, WireError, foreign_protocol, split};
+use mqx::wire::{Ack, AckKind, Codec, ConnAck, Farewell, Frame, MAX_PACKET, Packet, Publish, WireError, foreign_protocol, split};
 use rumqttc::mqttbytes::v4;
 use rumqttc::v5::mqttbytes::v5;
 
@@ -125,7 +125,7 @@ fn understand(codec: Codec, frame: &Frame) -> bool {
             assert_eq!(again, Packet::Ack(Ack { reason_string: None, ..ack.clone() }));
         }
         Packet::Disconnect(disconnect) => {
-            let again = read(codec, |buf| codec.disconnect(disconnect.reason, None, buf)).1;
+            let again = read(codec, |buf| codec.disconnect(&Farewell::new(disconnect.reason, None), buf).expect("no words")).1;
             assert!(matches!(again, Packet::Disconnect(again) if again.reason == disconnect.reason));
         }
         _ => {}

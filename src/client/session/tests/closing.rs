@@ -139,11 +139,21 @@ fn is_done_waits_for_every_outcome() {
 fn the_last_packet() {
     let last = |version, reason, expiry| {
         let mut buf = BytesMut::new();
-        Wire::new(version).session.disconnect(reason, expiry, &mut buf);
+        Wire::new(version).session.disconnect(&Farewell::new(reason, expiry), &mut buf);
         buf.to_vec()
     };
     assert_eq!(last(V311, Reason::SUCCESS, Some(0)), [0xE0, 0]);
     assert_eq!(last(V5, Reason::SUCCESS, None), [0xE0, 0]);
     assert_eq!(last(V5, Reason::SUCCESS, Some(0)), [0xE0, 7, 0, 5, 0x11, 0, 0, 0, 0]);
     assert_eq!(last(V5, Reason::PROTOCOL_ERROR, None), [0xE0, 1, 0x82]);
+}
+
+#[test]
+fn words_that_make_the_last_packet_too_large_are_left_out() {
+    let farewell = Farewell { reason_string: Some("x".repeat(9).into()), ..Farewell::new(Reason::SUCCESS, Some(0)) };
+    for (limit, size) in [(21, 21), (20, 9)] {
+        let mut buf = BytesMut::from("before");
+        Wire::with(V5, &[0x27, 0, 0, 0, limit]).session.disconnect(&farewell, &mut buf);
+        assert_eq!((buf.len(), buf[6]), (6 + size, 0xE0), "{limit}");
+    }
 }

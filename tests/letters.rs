@@ -25,6 +25,7 @@ const REGISTER: &[(char, &str, &[&str], usize)] = &[
     ('V', "mqtt-version", CLIENTS, 1),
     ('W', "timeout", CLIENTS, 1),
     ('c', "no-clean", CLIENTS, 0),
+    ('d', "debug", CLIENTS, 0),
     ('e', "response-topic", &["rr", "reply"], 1),
     ('f', "file", &["pub", "rr"], 1),
     ('h', "host", CLIENTS, 1),

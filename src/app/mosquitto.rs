@@ -27,6 +27,7 @@ const NAMES: &[(&str, &[&str], Fate)] = &[
     ("pub", &["--capath", "x"], Is("capath")),
     ("pub", &["--cert", "x"], Is("cert")),
     ("pub", &["--ciphers", "x"], Is("ciphers")),
+    ("pub", &["--debug"], Is("debug")),
     ("pub", &["--disable-clean-session"], Is("no-clean")),
     ("pub", &["--file", "x"], Is("file")),
     ("sub", &["--filter-out", "x"], Is("filter-out")),

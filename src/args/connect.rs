@@ -99,6 +99,10 @@ pub struct ConnectArgs {
     #[arg(long)]
     retry_first: bool,
 
+    /// Tell each packet that is sent and received, in words, on stderr
+    #[arg(short, long, help_heading = Resettable::Reset)]
+    debug: bool,
+
     /// Print no notes; warnings and errors stay
     #[arg(long, help_heading = Resettable::Reset)]
     pub quiet: bool,
@@ -162,6 +166,7 @@ impl ConnectArgs {
             said,
             retry: self.retry.unwrap_or(default_retry),
             retry_first: self.retry_first,
+            trace: self.debug,
             consumer: role.consumer,
         })
     }

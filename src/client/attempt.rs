@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use bytestring::ByteString;
 use tokio::time::timeout_at;
 
-use super::connection::{self, HandshakeError, Link};
+use super::connection::{self, HandshakeError, Link, Watch};
 use super::credentials::{Credentials, Password, PasswordError};
 use super::notice::Notice;
 use super::options::{ConnectOptions, SessionKeeping, Target, VersionChoice};
+use super::trace::Trace;
 use super::{ConnectError, ConnectFailure};
 use crate::mqtt::reason::Retry;
 use crate::mqtt::{Reason, Version};
@@ -196,12 +197,13 @@ impl Attempts {
         let dialled = timeout_at(deadline.into(), self.dialer.dial(&target.endpoint)).await;
         let stream = dialled.map_err(|_| AttemptError::TimedOut(limit))?.map_err(AttemptError::Net)?;
         let connect = self.connect_packet(&target.credentials, password);
-        let handshake = connection::handshake(stream, self.codec, &connect, deadline).await;
+        let mut trace = self.options.trace.then(|| Trace::new(self.codec.version()));
+        let handshake = connection::handshake(stream, self.codec, &connect, deadline, Watch { trace: &mut trace, notify }).await;
         if matches!(handshake, Err(HandshakeError::TimedOut)) {
             self.abandoned = Some(Instant::now());
             return Err(AttemptError::TimedOut(limit));
         }
-        let (link, connack) = handshake.map_err(|error| match &error {
+        let (mut link, connack) = handshake.map_err(|error| match &error {
             HandshakeError::Io(cause) => match self.dialer.late_failure(&target.endpoint, Some(cause)) {
                 Some(failure) => AttemptError::Net(failure),
                 None => AttemptError::Handshake(error),
@@ -213,6 +215,7 @@ impl Attempts {
             return Err(AttemptError::Refused(Box::new(connack)));
         }
         self.connected = true;
+        link.trace = trace;
         if let Some(id) = &connack.assigned_client_id {
             self.options.client_id = id.clone();
         }

@@ -15,10 +15,11 @@ use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::task::{unconstrained, yield_now};
 use tokio::time::timeout_at;
 
-pub(super) use handshake::{HandshakeError, handshake};
+pub(super) use handshake::{HandshakeError, Watch, handshake};
 
 use super::coalescing::Coalescing;
 use super::session::{Overdue, READ_SIZE, Session, Violation};
+use super::trace::Trace;
 use super::{Close, Shared};
 use crate::mqtt::Reason;
 use crate::net::websocket::StreamError;
@@ -46,6 +47,8 @@ pub(super) struct Link {
     output: BytesMut,
     /// The largest packet that is taken, in bytes.
     max_packet: usize,
+    /// Where somebody watches.
+    pub(super) trace: Option<Trace>,
 }
 
 /// How a connection ended.
@@ -234,6 +237,9 @@ impl Loop<'_> {
         let mut read = std::pin::pin!(reader.read_buf(input));
         let polled = unconstrained(poll_fn(|context| Poll::Ready(read.as_mut().poll(context)))).await;
         self.fresh = matches!(polled, Poll::Ready(Ok(count)) if count > 0);
+        if let Poll::Ready(Ok(count)) = polled {
+            self.tell_received(count);
+        }
         self.fresh
     }
 
@@ -252,8 +258,9 @@ impl Loop<'_> {
                 Some((error, _)) => LinkEnd::Broken(error.clone()),
                 None => LinkEnd::Closed,
             }),
-            Ok(_) => {
+            Ok(count) => {
                 self.fresh = true;
+                self.tell_received(count);
                 None
             }
             Err(error) => Some(match StreamError::of(&error) {
@@ -264,11 +271,24 @@ impl Loop<'_> {
         }
     }
 
+    fn tell_received(&mut self, count: usize) {
+        if let Some(trace) = &mut self.link.trace {
+            trace.received(&self.link.input, count, &*self.shared.notify);
+        }
+    }
+
+    fn tell_sent(&mut self, count: usize) {
+        if let Some(trace) = &mut self.link.trace {
+            trace.sent(self.link.output.get(..count).unwrap_or_default(), &*self.shared.notify);
+        }
+    }
+
     async fn wrote(&mut self, result: io::Result<usize>) {
         let now = Instant::now();
         match result {
             Ok(0) => self.failed(now, "it takes no more bytes".to_owned()),
             Ok(count) => {
+                self.tell_sent(count);
                 self.link.output.advance(count);
                 self.unflushed = true;
                 self.writing_since = None;
@@ -305,7 +325,7 @@ impl Loop<'_> {
     }
 
     /// Says goodbye where that makes sense, and hands the end on.
-    async fn end(self, end: LinkEnd) -> LinkEnd {
+    async fn end(mut self, end: LinkEnd) -> LinkEnd {
         let reason = match &end {
             LinkEnd::Finished | LinkEnd::Overdue(Overdue::SubAck | Overdue::UnsubAck | Overdue::Acknowledgements) => {
                 Reason::SUCCESS
@@ -314,12 +334,13 @@ impl Loop<'_> {
             _ => return end,
         };
         self.shared.farewell(reason, &mut self.link.output);
+        self.tell_sent(self.link.output.len());
         // Where the end is wanted at once, that is all the time there is (rule 24).
         let (written_by, closed_by) = match self.leaving_since {
             Some(since) => (since + FLUSH_WAIT, Some(since + FLUSH_WAIT)),
             None => (Instant::now() + FLUSH_WAIT, None),
         };
-        let Link { reader, writer, input, output, .. } = self.link;
+        let Link { reader, writer, input, output, trace, .. } = self.link;
         let goodbye = async {
             writer.write_all(output).await?;
             // A half-close: the broker reads the DISCONNECT before it sees the end, and nothing of ours is cut off by a reset.
@@ -331,8 +352,9 @@ impl Loop<'_> {
                 loop {
                     input.clear();
                     let read = timeout_at(wait.over().into(), reader.read_buf(input)).await;
-                    if !matches!(read, Ok(Ok(count)) if count > 0) {
-                        break;
+                    let Ok(Ok(count @ 1..)) = read else { break };
+                    if let Some(trace) = trace {
+                        trace.received(input, count, &*self.shared.notify);
                     }
                     wait = wait.heard(Instant::now());
                 }

@@ -16,6 +16,7 @@ mod reconnect;
 pub mod rules;
 pub mod session;
 mod shared;
+mod trace;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -68,6 +68,15 @@ pub enum Notice {
         /// Its topic.
         topic: String,
     },
+    /// A packet was sent or received, where that is watched.
+    Packet {
+        /// When.
+        at: SystemTime,
+        /// By us.
+        sent: bool,
+        /// What it is.
+        words: String,
+    },
     /// A subscription that the broker had granted was refused when it was asked for again.
     SubscriptionWithdrawn {
         /// Its filter.
@@ -132,6 +141,9 @@ impl fmt::Display for Notice {
             Self::ReadableByOthers(path) => {
                 let path = escape(path.as_os_str().as_encoded_bytes());
                 write!(f, "others can read the password in {path}: chmod 600 {path}")
+            }
+            Self::Packet { at, sent, words } => {
+                write!(f, "{} {} {words}", clock_time(*at), if *sent { "sending" } else { "received" })
             }
             Self::ServerReference(server) => write!(f, "the broker points to another server: {server}"),
             Self::SubscriptionWithdrawn { filter, why } => write!(f, "the subscription to {filter} was refused this time: {why}"),

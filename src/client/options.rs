@@ -114,6 +114,8 @@ pub struct ConnectOptions {
     pub retry: RetryBudget,
     /// Whether the first connection is retried like a lost one (`--retry-first`).
     pub retry_first: bool,
+    /// Whether each packet is told (`--debug`).
+    pub trace: bool,
     /// Whether anything consumes deliveries. Without, they are left alone (rule 10).
     pub consumer: bool,
 }

@@ -66,7 +66,11 @@ async fn connect(options: ConnectOptions, stop: &mut Stop, ui: &Ui) -> Result<Co
     let told = ui.clone();
     let notify = move |notice: client::Notice| {
         let text = notice.to_string();
-        if notice.is_warning() { told.warning(&text) } else { told.note(&text) }
+        match notice {
+            client::Notice::Packet { .. } => told.summary(&text),
+            notice if notice.is_warning() => told.warning(&text),
+            _ => told.note(&text),
+        }
     };
     tokio::select! {
         biased;

@@ -144,6 +144,7 @@ mod tests {
             said: Said::default(),
             retry: RetryBudget::Never,
             retry_first: false,
+            trace: false,
             consumer: false,
         };
         let (publisher, _events) = client::connect(options, |_| ()).await.unwrap();

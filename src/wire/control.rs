@@ -79,7 +79,7 @@ fn read_connack_properties(fields: &mut Reader, connack: &mut ConnAck) -> Result
 }
 
 /// A return code of 3.1.1 `[MQTT-3.2.2.3]` as a Reason Code. A CONNACK of two bytes is 3.1.1's, whatever was asked for.
-const fn return_code(code: u8) -> Reason {
+pub(super) const fn return_code(code: u8) -> Reason {
     match code {
         0x01 => Reason::UNSUPPORTED_VERSION,
         0x02 => Reason::BAD_CLIENT_ID,

@@ -11,6 +11,7 @@ pub mod frame;
 pub mod packet;
 mod read;
 mod rumqtt;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ use crate::mqtt::{Message, QoS, Reason, Subscription, TopicFilter, TopicName, Ve
 pub use error::WireError;
 pub use frame::{Frame, foreign_protocol, split};
 pub use packet::{Ack, AckKind, Alias, ConnAck, Connect, Disconnect, Farewell, Packet, Publish, SubAck, UnsubAck};
+pub use words::describe;
 
 /// The largest packet of MQTT in bytes, fixed header included `[MQTT-2.1.4]`.
 pub const MAX_PACKET: usize = 268_435_460;

@@ -50,7 +50,7 @@ impl Reader {
         self.bytes.try_get_u16().map_err(|_| self.short())
     }
 
-    fn u32(&mut self) -> Result<u32, WireError> {
+    pub(super) fn u32(&mut self) -> Result<u32, WireError> {
         self.bytes.try_get_u32().map_err(|_| self.short())
     }
 
@@ -100,7 +100,7 @@ impl Reader {
     }
 
     /// A Variable Byte Integer of version 5, in as few bytes as possible `[MQTT-1.5.5-1]`.
-    fn varint(&mut self) -> Result<u32, WireError> {
+    pub(super) fn varint(&mut self) -> Result<u32, WireError> {
         match read_varint(&self.bytes) {
             Varint::Value { value, width } if width == super::frame::varint_width(value as usize) => {
                 self.bytes.advance(width);
@@ -120,6 +120,12 @@ impl Reader {
         }
         let bytes = self.take(size)?;
         Ok(PropertyReader { fields: Self { packet: self.packet, bytes }, allowed, seen: 0 })
+    }
+
+    /// The bytes of the properties of a packet, whichever they are.
+    pub(super) fn nested(&mut self) -> Result<Self, WireError> {
+        let size = self.varint()? as usize;
+        Ok(Self { packet: self.packet, bytes: self.take(size)? })
     }
 
     /// Whether there are none: the one byte 0 of the hot path, taken off if so.

@@ -22,6 +22,7 @@ mod cli;
 mod connack;
 mod consumer;
 mod credentials;
+mod debug;
 mod disconnect;
 mod embedded;
 mod encoding;
@@ -93,6 +94,7 @@ fn main() {
     matrix::cases(&mut list);
     will::cases(&mut list);
     credentials::cases(&mut list);
+    debug::cases(&mut list);
     websocket::cases(&mut list);
     layers::cases(&mut list);
     profile::cases(&mut list);

@@ -10,6 +10,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{timeout, timeout_at};
 
 use super::{Link, READ_SIZE};
+use crate::client::Notice;
+use crate::client::trace::Trace;
 use crate::net::websocket::StreamError;
 use crate::net::{self, Stream};
 use crate::wire::{self, Codec, ConnAck, Connect, Frame, MAX_PACKET, Packet, WireError};
@@ -48,15 +50,22 @@ impl From<WireError> for HandshakeError {
     }
 }
 
+/// Who is told of the packets, if somebody watches.
+pub(crate) struct Watch<'a> {
+    pub trace: &'a mut Option<Trace>,
+    pub notify: &'a (dyn Fn(Notice) + Sync),
+}
+
 /// Sends CONNECT and waits for CONNACK until the deadline.
 pub(crate) async fn handshake(
     mut stream: Stream,
     codec: Codec,
     connect: &Connect,
     deadline: Instant,
+    watch: Watch<'_>,
 ) -> Result<(Link, ConnAck), HandshakeError> {
     let mut input = BytesMut::with_capacity(READ_SIZE);
-    let exchanged = timeout_at(deadline.into(), exchange(&mut stream, codec, connect, &mut input)).await;
+    let exchanged = timeout_at(deadline.into(), exchange(&mut stream, codec, connect, &mut input, watch)).await;
     let frame = match exchanged.unwrap_or(Err(HandshakeError::TimedOut)) {
         Ok(frame) => frame,
         Err(error) => return Err(foreign(&mut stream, &mut input, error).await),
@@ -71,7 +80,7 @@ pub(crate) async fn handshake(
         stream.set_tcp_keep_alive();
     }
     let (reader, writer) = tokio::io::split(stream);
-    Ok((Link { reader, writer, input, output: BytesMut::new(), max_packet: max_packet(connect) }, *connack))
+    Ok((Link { reader, writer, input, output: BytesMut::new(), max_packet: max_packet(connect), trace: None }, *connack))
 }
 
 /// The largest packet that a broker may send, in bytes. In 3.1.1 it cannot be told, and holds all the same.
@@ -80,9 +89,18 @@ fn max_packet(connect: &Connect) -> usize {
 }
 
 /// Writes CONNECT and reads the first packet of the answer.
-async fn exchange(stream: &mut Stream, codec: Codec, connect: &Connect, input: &mut BytesMut) -> Result<Frame, HandshakeError> {
+async fn exchange(
+    stream: &mut Stream,
+    codec: Codec,
+    connect: &Connect,
+    input: &mut BytesMut,
+    watch: Watch<'_>,
+) -> Result<Frame, HandshakeError> {
     let mut output = BytesMut::new();
     codec.connect(connect, &mut output)?;
+    if let Some(trace) = watch.trace {
+        trace.sent(&output, watch.notify);
+    }
     // A peer that refuses may have answered before it closed: its answer is worth more than the failed write.
     let written = match stream.write_all(&output).await {
         Ok(()) => stream.flush().await,
@@ -102,7 +120,11 @@ async fn exchange(stream: &mut Stream, codec: Codec, connect: &Connect, input: &
                 (_, true) => return Err(HandshakeError::ClosedSilently),
                 (_, false) => return Err(HandshakeError::ClosedMidway),
             },
-            Ok(_) => {}
+            Ok(count) => {
+                if let Some(trace) = watch.trace {
+                    trace.received(input, count, watch.notify);
+                }
+            }
             Err(error) if is_close(&error) && input.is_empty() => return Err(HandshakeError::ClosedSilently),
             Err(error) => {
                 let closed = StreamError::of(&error).filter(|why| input.is_empty() && matches!(why, StreamError::Closed { .. }));

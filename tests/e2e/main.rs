@@ -19,6 +19,7 @@ mod addresses;
 mod broker;
 mod canary;
 mod cli;
+mod coming_from;
 mod connack;
 mod consumer;
 mod credentials;
@@ -113,6 +114,7 @@ fn main() {
     rr::cases(&mut list);
     reply::cases(&mut list);
     mosquitto::cases(&mut list);
+    coming_from::cases(&mut list);
     let mut arguments = Arguments::from_args();
     // Most cases wait, for a peer or for a time that a rule is about, and leave the processors alone.
     arguments.test_threads.get_or_insert(4 * std::thread::available_parallelism().map_or(1, std::num::NonZero::get));

@@ -1,0 +1,63 @@
+//! `-F`, where mosquitto's manual and its own tests use it. Every letter over every kind of message is compared elsewhere.
+
+use super::super::difference::Difference as D;
+use super::super::row::{Message, Property, Row, message, subscribe};
+
+const HOT: &[Message] = &[message("{t}/a", "hot")];
+const ALL: &[Message] = &[message("{t}/a", "message").properties(&[
+    Property::PayloadFormat(1),
+    Property::ContentType("plain/text"),
+    Property::ResponseTopic("/dev/null"),
+    Property::CorrelationData(b"2357289375902345"),
+    Property::User("name1", "value1"),
+    Property::User("name2", "value2"),
+])];
+/// 2.718 and 0.707 of 8 and 4 bytes.
+const DOUBLE: &[Message] = &[message("{t}/a", "").bytes(&[0x58, 0x39, 0xB4, 0xC8, 0x76, 0xBE, 0x05, 0x40])];
+const FLOAT: &[Message] = &[message("{t}/a", "").bytes(&[0xF4, 0xFD, 0x34, 0x3F])];
+
+pub const ROWS: &[Row] = &[
+    subscribe("mosquitto_sub {at} -F '@Y-@m-@dT@H:@M:@S@z : %t : %x' -t '{t}/#' -C 1").live(HOT).digits(),
+    subscribe("mosquitto_sub {at} -F '%r : %q : %m : %l' -q 2 -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '\\e[92m%t \\e[96m%p\\e[0m' -q 2 -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%I %t %p' -t '{t}/#' -C 1").live(HOT).digits(),
+    subscribe("mosquitto_sub {at} -F '%U %p' -t '{t}/#' -C 1").live(HOT).digits(),
+    subscribe("mosquitto_sub {at} -F %t:%p -N -t '{t}/#' -C 2").live(&[message("{t}/a", "1"), message("{t}/b", "2")]),
+    subscribe("mosquitto_sub {at} -v -F '%p' -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%t\\t%p' -t '{t}/#' -C 1 | cut -f 2").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%% %@Y @@ \\\\ text' -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%% @@ \\\\ text' -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%.2:x|%X|%.1x|%18x|%-18x|' -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%20t|%-20t|%.3t|%20.10t|%-.4t|' -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%02l|%2l|%-2l|%03m|' -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%8p|%-8p|' -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%2p|' -t '{t}/#' -C 1").live(HOT).differs(D::Width, 0, "hot|\n", &["subscribe {t}/# 1"]),
+    subscribe("mosquitto_sub {at} -F '%C|%D|%F|%P|%R|' -t '{t}/#' -C 1").live(ALL),
+    subscribe("mosquitto_sub {at} -F '%A|%C|%D|%E|%F|%P|%R|%S|%2C|' -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%S %p' -D subscribe subscription-identifier 56 -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%.3d' -t '{t}/#' -C 1").live(DOUBLE),
+    subscribe("mosquitto_sub {at} -F '%.3f' -t '{t}/#' -C 1").live(FLOAT),
+    subscribe("mosquitto_sub {at} -F %j -t '{t}/#' -C 1").live(HOT).digits(),
+    subscribe("mosquitto_sub {at} -F '%j' -V 311 -q 1 -t '{t}/#' -C 1").live(HOT).digits(),
+    subscribe("mosquitto_sub {at} -F %j -t '{t}/#' -C 1").live(ALL).digits(),
+    subscribe("mosquitto_sub {at} -F %J -t '{t}/#' -C 1")
+        .live(&[message("{t}/a", "{\"on\":true,\"list\":[null,\"x\"]}")])
+        .digits(),
+    subscribe("mosquitto_sub {at} -F %j --pretty -t '{t}/#' -C 1").live(HOT).digits(),
+    subscribe("mosquitto_sub {at} -F %J --pretty -t '{t}/#' -C 1").live(&[message("{t}/a", "{\"on\":true}")]).digits(),
+    subscribe("mosquitto_sub {at} -F %j -t '{t}/#' -C 1 | tail -c 24").live(&[message("{t}/a", "").bytes(b"\xff\x00")]).differs(
+        D::ValidJson,
+        0,
+        "REPLACE",
+        &["subscribe {t}/# 1"],
+    ),
+    subscribe("mosquitto_sub {at} -F %J -t '{t}/#' -C 1 | grep -o '\"payload\":.*'")
+        .live(&[message("{t}/a", "[9007199254740993,1.10]")])
+        .differs(D::ExactNumbers, 0, "\"payload\":[9007199254740993,1.10]}\n", &["subscribe {t}/# 1"]),
+    subscribe("mosquitto_sub {at} -F %J -t '{t}/#' -C 1 | grep -o '\"payload\":.*'").live(HOT).differs(
+        D::NoJson,
+        0,
+        "\"payload\":\"hot\"}\n",
+        &["subscribe {t}/# 1"],
+    ),
+];

@@ -38,7 +38,7 @@ use support::{Verdict, ensure, ensure_eq};
 
 type Scenario = fn(rounds: usize) -> Verdict;
 
-const SCENARIOS: [(&str, Scenario); 15] = [
+const SCENARIOS: [(&str, Scenario); 17] = [
     ("sink-qos0", sink_qos0),
     ("sink-qos1", sink_qos1),
     ("source-qos0", source_qos0),
@@ -51,6 +51,8 @@ const SCENARIOS: [(&str, Scenario); 15] = [
     ("tls-sub", tls_sub),
     ("ws-pub", ws_pub),
     ("ws-sub", ws_sub),
+    ("json-read", json_read),
+    ("bridge", bridge),
     ("start", start),
     ("tls-start", tls_start),
     ("memory", memory),
@@ -58,6 +60,7 @@ const SCENARIOS: [(&str, Scenario); 15] = [
 
 /// Messages of a run of what is fast, and of what is not.
 const MANY: u64 = 3_000_000;
+const MILLION: u64 = 1_000_000;
 const FEW: u64 = 300_000;
 /// As many as `mosquitto_pub -l -q 1` survives.
 const FEWEST: u64 = 60_000;
@@ -299,6 +302,49 @@ fn ws_sub(rounds: usize) -> Verdict {
                 into(Bare::flooding(FEW)?, |port| subscribing(&mut mosquitto_client("mosquitto_sub", port)?, "0", FEW), FEW)
             }),
         ],
+    )
+}
+
+/// The reading half of the bridge: a record of JSON for each message.
+fn json_read(rounds: usize) -> Verdict {
+    let server = Bare::flooding;
+    compare(
+        "sub --json (mosquitto_sub: -F %j), QoS 0, from a bare source",
+        rounds,
+        vec![
+            Contender::new("mqx", MILLION, || {
+                into(server(MILLION)?, |port| subscribing(mqx("sub", port).arg("--json"), "0", MILLION), MILLION)
+            }),
+            Contender::new("mosquitto_sub", FEW, || {
+                let json = |port| -> Verdict<Cost> {
+                    let mut client = mosquitto_client("mosquitto_sub", port)?;
+                    subscribing(client.args(["-F", "%j"]), "0", FEW)
+                };
+                into(server(FEW)?, json, FEW)
+            }),
+        ],
+    )
+}
+
+/// `mqx sub --json | mqx pub --from-json`, from a bare source into a bare sink, which must have seen them all.
+fn bridge(rounds: usize) -> Verdict {
+    let bridged = |source: Bare, qos: &str, sink: Bare| -> Verdict<Cost> {
+        let (mut sub, mut publish) = (mqx("sub", source.port()), mqx("pub", sink.port()));
+        sub.args(["--json", "-t", TOPIC, "-q", qos, "-C", &MILLION.to_string()]);
+        let cost = runs::pipeline(&mut sub, publish.arg("--from-json"))?;
+        ensure_eq(&source.finish()?, &MILLION, "messages of the source")?;
+        ensure_eq(&sink.finish()?, &MILLION, "messages at the other end")?;
+        Ok(cost)
+    };
+    compare(
+        "sub --json | pub --from-json, QoS 0, from a bare source into a bare sink",
+        rounds,
+        vec![Contender::new("mqx", MILLION, || bridged(Bare::flooding(MILLION)?, "0", Bare::discarding()?))],
+    )?;
+    compare(
+        "sub --json | pub --from-json, QoS 1, from a bare source with a window of 1,000 into a bare sink that acknowledges",
+        rounds,
+        vec![Contender::new("mqx", MILLION, || bridged(Bare::sliding(MILLION, 1_000)?, "1", Bare::acknowledging()?))],
     )
 }
 

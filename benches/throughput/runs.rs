@@ -38,6 +38,26 @@ pub fn run(command: &mut Command) -> Verdict<Cost> {
     Ok(Cost { wall, cpu: process.cpu_time(), peak: process.peak_memory() })
 }
 
+/// Two clients, the first of which writes into the second; both must succeed. Their CPU time is told together, the memory of the larger.
+pub fn pipeline(first: &mut Command, second: &mut Command) -> Verdict<Cost> {
+    let (reader, writer) = std::io::pipe()?;
+    second.stdin(reader).stdout(Stdio::null()).stderr(Stdio::inherit());
+    first.stdin(Stdio::null()).stdout(writer).stderr(Stdio::inherit());
+    let begin = Instant::now();
+    let mut processes = [Process::spawn(second)?, Process::spawn(first)?];
+    // An end of the pipe that is left here would be one more writer.
+    first.stdout(Stdio::null());
+    second.stdin(Stdio::null());
+    for process in &mut processes {
+        let ended = process.wait(WITHIN)?;
+        ensure(ended == Ended::Code(0), format_args!("{first:?} | {second:?}: one ended with {ended:?}"))?;
+    }
+    let wall = begin.elapsed();
+    let cpu = processes.iter().map(Process::cpu_time).sum();
+    let peak = processes.iter().filter_map(Process::peak_memory).max();
+    Ok(Cost { wall, cpu, peak })
+}
+
 /// mqx on this port.
 pub fn mqx(name: &str, port: u16) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mqx"));

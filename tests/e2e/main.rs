@@ -16,6 +16,7 @@ mod support;
 
 mod acknowledgements;
 mod addresses;
+mod bridge;
 mod broker;
 mod canary;
 mod cli;
@@ -100,6 +101,7 @@ fn main() {
     layers::cases(&mut list);
     profile::cases(&mut list);
     from_json::cases(&mut list);
+    bridge::cases(&mut list);
     encoding::cases(&mut list);
     lines::cases(&mut list);
     template::cases(&mut list);

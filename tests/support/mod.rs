@@ -4,6 +4,7 @@
 
 pub mod certificates;
 pub mod child;
+pub mod client;
 pub mod harness;
 pub mod mosquitto;
 pub mod mqx;

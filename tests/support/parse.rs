@@ -173,6 +173,39 @@ pub fn disconnect(version: Version, body: &[u8]) -> Verdict<(u8, Vec<u8>)> {
     Ok((reason, properties))
 }
 
+/// Version 5's properties taken apart: the identifier of each, and its value in the bytes of the wire [MQTT-5 2.2.2.2].
+pub fn properties(block: &[u8]) -> Verdict<Vec<(u8, Vec<u8>)>> {
+    let mut reader = Reader(block);
+    let mut found = Vec::new();
+    while !reader.0.is_empty() {
+        let id = reader.byte("a property")?;
+        let before = reader.0;
+        match id {
+            0x01 | 0x17 | 0x19 | 0x24 | 0x25 | 0x28..=0x2A => drop(reader.byte("a byte")?),
+            0x13 | 0x21..=0x23 => drop(reader.two("two bytes")?),
+            0x02 | 0x11 | 0x18 | 0x27 => drop(reader.take(4, "four bytes")?),
+            0x0B => while reader.byte("a subscription identifier")? & 0x80 != 0 {},
+            0x03 | 0x08 | 0x09 | 0x12 | 0x15 | 0x16 | 0x1A | 0x1C | 0x1F => drop(reader.string("a text")?),
+            0x26 => drop((reader.string("a name")?, reader.string("a value")?)),
+            other => return Err(format!("a property 0x{other:02x}").into()),
+        }
+        found.push((id, before[..before.len() - reader.0.len()].to_vec()));
+    }
+    Ok(found)
+}
+
+/// An UNSUBSCRIBE's properties and filters.
+pub fn unsubscribe(version: Version, body: &[u8]) -> Verdict<(Vec<u8>, Vec<Vec<u8>>)> {
+    let mut reader = Reader(body);
+    reader.two("the packet id")?;
+    let properties = reader.properties(version)?;
+    let mut filters = Vec::new();
+    while !reader.0.is_empty() {
+        filters.push(reader.string("a filter")?);
+    }
+    Ok((properties, filters))
+}
+
 /// What a packet is, in words and, shortened, in hex.
 pub fn describe(first: u8, body: &[u8]) -> String {
     let name = match first >> 4 {

@@ -24,6 +24,7 @@ pub enum Difference {
     DebugOnStderr,
     Help,
     Width,
+    JsonFields,
     ValidJson,
     ExactNumbers,
     NoJson,
@@ -61,6 +62,7 @@ impl Difference {
         Self::DebugOnStderr,
         Self::Help,
         Self::Width,
+        Self::JsonFields,
         Self::ValidJson,
         Self::ExactNumbers,
         Self::NoJson,
@@ -93,20 +95,25 @@ impl Difference {
             Self::Fractions => "`-W` takes fractions and units, and 0",
             Self::WholeNumbers => "a number is one, and in its range: `-q abc` is an error, not 0",
             Self::KeepAlive => "`-k` takes 0 to 65535, not 5 and more",
-            Self::OptionsFile => "a file of `-o` that cannot be read is an error, and each of its lines may have several words",
+            Self::OptionsFile => "a file of `-o` that cannot be read is an error",
             Self::NoDefaultFile => "`~/.config/mosquitto_pub`, `_sub` and `_rr` are not read unless `-o` names them",
             Self::NothingForRepeat => "`--repeat` with `-l` is an error, not ignored",
             Self::DebugOnStderr => "`-d` writes on stderr, not between the messages",
             Self::Help => "`--help` and `--version` end with 0",
             Self::Width => "a width of `-F` pads and never cuts off a payload",
-            Self::ValidJson => "`%j` is JSON for any bytes: what is not UTF-8 is in Base64, an empty payload is `\"\"`",
+            Self::JsonFields => {
+                "`%j` and `%J` have the fields of mosquitto 2.1: `retain` is true or false; `--pretty` indents by two spaces"
+            }
+            Self::ValidJson => "`%j` is JSON for any bytes: what is not UTF-8 is in Base64, and `encoding` says so",
             Self::ExactNumbers => "`%J` keeps numbers as they came",
             Self::NoJson => "`%J` of what is no JSON is a string, not an empty line",
             Self::RandomFilter => "`--random-filter` is a true percentage",
-            Self::RetainedEnds => "`--retained-only` and `--remove-retained` end by themselves",
+            Self::RetainedEnds => "`--retained-only` ends by itself, without a message that is not retained",
             Self::Latency => "`--latency` is on stderr",
             Self::Matching => "an answer is one with the Correlation Data of the request, and never a retained one",
-            Self::RefusedByName => "`-V 31`, `-S`, `-w`, `--proxy`, `--psk` and engines are refused by name",
+            Self::RefusedByName => {
+                "`-V 31`, `-S`, `-w`, `--proxy`, `--psk`, engines and `--remove-retained` (`mqx retained clear` does it) are refused by name"
+            }
             Self::TlsMeant => "any option of TLS means TLS: `--cert` or `--insecure` alone never goes in plaintext",
             Self::Insecure => "`--insecure` checks nothing of the certificate",
             Self::Ciphers => "`--ciphers` takes the names of IANA; for one of OpenSSL's the error has the name to write",

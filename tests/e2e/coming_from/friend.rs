@@ -1,126 +1,16 @@
-//! Another client of the broker, in bytes and without mqx: it publishes what a row wants to be there, answers, and sees what arrives.
-//! MQTT 5.
-
-use std::io::{Read, Write};
-use std::net::TcpStream;
+//! Messages of a row, as another client of the broker publishes them.
 
 use super::row::{Message, Property};
-use crate::support::packets::{Publish, Version, connect, first, packet, puback, pubcomp, pubrec, pubrel, string, variable};
-use crate::support::{STEP, Verdict, ensure, parse};
+use crate::support::Verdict;
+use crate::support::client::RawClient;
+use crate::support::packets::{Publish, string};
 
-const V5: Version = Version::V5;
-
-/// Connected.
-#[derive(Debug)]
-pub struct Friend {
-    socket: TcpStream,
-    unread: Vec<u8>,
-    came: Vec<Publish>,
-    id: u16,
-}
-
-impl Friend {
-    /// Speaks to a broker under this name.
-    pub fn new(socket: TcpStream, name: &str) -> Verdict<Self> {
-        socket.set_read_timeout(Some(STEP))?;
-        let mut friend = Self { socket, unread: Vec::new(), came: Vec::new(), id: 0 };
-        friend.socket.write_all(&connect(V5, name))?;
-        let (_, body) = friend.wait(first::CONNACK)?;
-        ensure(body.get(1) == Some(&0), format_args!("the broker answered {body:02x?}"))?;
-        Ok(friend)
-    }
-
-    /// Publishes, and waits until the broker has it (at QoS 0: has read it).
-    pub fn publish(&mut self, message: &Message, topic: &str) -> Verdict {
-        let place = |text: &str| text.replace("{t}", topic);
-        let properties: Vec<u8> = message.properties.iter().flat_map(|property| bytes(*property, &place)).collect();
-        let (topic, qos) = (place(message.topic), message.qos);
-        self.send(Publish {
-            topic: topic.into(),
-            payload: message.payload.into(),
-            qos,
-            retain: message.retain,
-            properties,
-            ..Publish::default()
-        })
-    }
-
-    /// The same for a message in bytes, whose id is chosen here.
-    pub fn send(&mut self, mut publish: Publish) -> Verdict {
-        self.id += 1;
-        publish.id = if publish.qos == 0 { 0 } else { self.id };
-        self.socket.write_all(&publish.bytes(V5))?;
-        match publish.qos {
-            0 => {
-                self.socket.write_all(&packet(first::PINGREQ, &[]))?;
-                self.wait(first::PINGRESP)?;
-            }
-            1 => drop(self.wait(first::PUBACK)?),
-            _ => {
-                self.wait(first::PUBREC)?;
-                self.socket.write_all(&pubrel(V5, self.id))?;
-                self.wait(first::PUBCOMP)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Subscribes at QoS 2, with RETAIN as it was published.
-    pub fn subscribe(&mut self, filter: &str) -> Verdict {
-        self.id += 1;
-        let body = [&self.id.to_be_bytes()[..], &variable(0), &string(filter), &[0x0A]].concat();
-        self.socket.write_all(&packet(first::SUBSCRIBE, &body))?;
-        self.wait(first::SUBACK).map(drop)
-    }
-
-    /// Everything that has come, up to a message that it sends itself to `topic`.
-    pub fn came(mut self, topic: &str) -> Verdict<Vec<Publish>> {
-        self.send(Publish::new(1, 0, topic, ""))?;
-        while !self.came.iter().any(|one| one.topic == topic.as_bytes()) {
-            self.step()?;
-        }
-        self.came.retain(|one| one.topic != topic.as_bytes());
-        Ok(self.came)
-    }
-
-    /// The next packet of this kind; messages before it are kept and acknowledged.
-    fn wait(&mut self, wanted: u8) -> Verdict<(u8, Vec<u8>)> {
-        loop {
-            let (first, body) = self.step()?;
-            if first >> 4 == wanted >> 4 {
-                return Ok((first, body));
-            }
-        }
-    }
-
-    fn step(&mut self) -> Verdict<(u8, Vec<u8>)> {
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            if let Some((first, body, length)) = parse::complete(&self.unread)? {
-                self.unread.drain(..length);
-                if first >> 4 == 3 {
-                    self.keep(parse::publish(V5, first, &body)?)?;
-                }
-                if first == first::PUBREL {
-                    self.socket.write_all(&pubcomp(V5, parse::ack(V5, &body)?.0))?;
-                }
-                return Ok((first, body));
-            }
-            let count = self.socket.read(&mut buffer)?;
-            ensure(count > 0, "the broker closed the connection")?;
-            self.unread.extend_from_slice(&buffer[..count]);
-        }
-    }
-
-    fn keep(&mut self, publish: Publish) -> Verdict {
-        match publish.qos {
-            0 => {}
-            1 => self.socket.write_all(&puback(V5, publish.id))?,
-            _ => self.socket.write_all(&pubrec(V5, publish.id))?,
-        }
-        self.came.push(publish);
-        Ok(())
-    }
+/// Publishes it and waits until the broker has it. `topic` is the row's own.
+pub fn publish(client: &mut RawClient, message: &Message, topic: &str) -> Verdict {
+    let place = |text: &str| text.replace("{t}", topic);
+    let properties: Vec<u8> = message.properties.iter().flat_map(|property| bytes(*property, &place)).collect();
+    let publish = Publish::new(message.qos, 0, place(message.topic), message.payload).properties(&properties);
+    client.send(if message.retain { publish.retain() } else { publish })
 }
 
 fn bytes(property: Property, place: &dyn Fn(&str) -> String) -> Vec<u8> {

@@ -262,4 +262,11 @@ impl Row {
         };
         self
     }
+
+    /// Makes each digit 0 where the row says that they are a time.
+    pub fn mask(&self, bytes: &mut [u8]) {
+        if self.digits {
+            bytes.iter_mut().filter(|byte| byte.is_ascii_digit()).for_each(|byte| *byte = b'0');
+        }
+    }
 }

@@ -9,12 +9,13 @@ use std::thread;
 use rustix::process::Signal;
 
 use super::compare::MADE_UP;
-use super::friend::Friend;
+use super::friend::publish;
 use super::row::{Place, Program, Row};
 use super::wire::Wire;
 use super::words;
 use crate::support::certificates::Certificates;
 use crate::support::child::Ended;
+use crate::support::client::RawClient;
 use crate::support::harness::find_program;
 use crate::support::mosquitto::{Mosquitto, Settings};
 use crate::support::mqx::{Mqx, Outcome};
@@ -52,7 +53,7 @@ impl Brokers {
         })
     }
 
-    fn friend(&self, place: Place, name: &str) -> Verdict<Friend> {
+    fn friend(&self, place: Place, name: &str) -> Verdict<RawClient> {
         let beside = |file: &str| -> Verdict<TcpStream> {
             // What is done to a stream is the same for both.
             Ok(OwnedFd::from(UnixStream::connect(self.directory.path().join(file))?).into())
@@ -62,7 +63,7 @@ impl Brokers {
             Place::WebSocket => beside("websocket")?,
             _ => TcpStream::connect(("127.0.0.1", number(&self.open)?))?,
         };
-        Friend::new(socket, name)
+        RawClient::new(socket, name)
     }
 }
 
@@ -115,7 +116,7 @@ impl fmt::Display for Ran {
 /// The end of a connection to a broker, and what is seen through it.
 enum Eyes {
     Wire(Wire),
-    Friend(Friend, u16),
+    Friend(RawClient, u16),
     Nobody(u16),
 }
 
@@ -147,7 +148,7 @@ pub fn run(row: &Row, topic: &str, brokers: &Brokers, words: Words) -> Verdict<R
     }
     if !row.before.is_empty() {
         let mut friend = brokers.friend(row.place, &format!("{topic}-before"))?;
-        row.before.iter().try_for_each(|message| friend.publish(message, topic))?;
+        row.before.iter().try_for_each(|message| publish(&mut friend, message, topic))?;
     }
     let outcome = beside(client, row, topic, brokers, &eyes)?;
     let Ended::Code(status) = outcome.ended else { return Err(format!("it ended by a signal: {outcome}").into()) };
@@ -165,9 +166,7 @@ pub fn run(row: &Row, topic: &str, brokers: &Brokers, words: Words) -> Verdict<R
     let ours = words == Words::Ours;
     let class = if ours { Class::of_ours(status) } else { Class::of_theirs(status, &outcome.stderr) };
     let mut stdout = replaced(&outcome.stdout, topic.as_bytes(), b"{t}");
-    if row.digits {
-        stdout.iter_mut().filter(|byte| byte.is_ascii_digit()).for_each(|byte| *byte = b'0');
-    }
+    row.mask(&mut stdout);
     Ok(Ran { status, class, stdout, stderr: outcome.stderr, sends })
 }
 
@@ -230,9 +229,9 @@ fn beside(client: Mqx, row: &Row, topic: &str, brokers: &Brokers, eyes: &Eyes) -
 }
 
 /// Publishes the row's messages once the subscriptions stand, and answers.
-fn help(mut friend: Friend, row: &Row, topic: &str, wire: &Wire) -> Verdict {
+fn help(mut friend: RawClient, row: &Row, topic: &str, wire: &Wire) -> Verdict {
     if !row.live.is_empty() && wire.wait_answered(filters(row))? {
-        row.live.iter().try_for_each(|message| friend.publish(message, topic))?;
+        row.live.iter().try_for_each(|message| publish(&mut friend, message, topic))?;
     }
     if let Some(payload) = row.answer {
         if let Some(request) = wire.wait_published(0)? {

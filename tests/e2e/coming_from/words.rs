@@ -75,14 +75,9 @@ fn subscribe(subscribe: &Subscribe) -> Verdict<Vec<String>> {
 }
 
 fn unsubscribe(version: Version, body: &[u8]) -> Verdict<Vec<String>> {
-    let mut reader = Bytes(body.get(2..).ok_or("an UNSUBSCRIBE without an id")?);
-    let found = if version == Version::V5 { reader.block()? } else { &[] };
-    let properties = joined(properties(found)?.into_iter());
-    let mut words = Vec::new();
-    while !reader.0.is_empty() {
-        words.push(format!("unsubscribe {}{properties}", shown(reader.string()?)));
-    }
-    Ok(words)
+    let (found, filters) = parse::unsubscribe(version, body)?;
+    let properties = joined(properties(&found)?.into_iter());
+    Ok(filters.iter().map(|filter| format!("unsubscribe {}{properties}", shown(filter))).collect())
 }
 
 fn joined(properties: impl Iterator<Item = Named>) -> String {
@@ -97,51 +92,51 @@ fn shown(bytes: &[u8]) -> String {
     }
 }
 
-/// How a property's value is written [MQTT-5 2.2.2.2].
+/// How a value is shown.
 #[derive(Clone, Copy)]
 enum Kind {
-    Number(usize),
+    Number,
     Variable,
     Text,
     Pair,
 }
 
 const PROPERTIES: [(u8, &str, Kind); 18] = [
-    (0x01, "payload-format-indicator", Kind::Number(1)),
-    (0x02, "message-expiry-interval", Kind::Number(4)),
+    (0x01, "payload-format-indicator", Kind::Number),
+    (0x02, "message-expiry-interval", Kind::Number),
     (0x03, "content-type", Kind::Text),
     (0x08, "response-topic", Kind::Text),
     (0x09, "correlation-data", Kind::Text),
     (0x0B, "subscription-identifier", Kind::Variable),
-    (0x11, "session-expiry-interval", Kind::Number(4)),
+    (0x11, "session-expiry-interval", Kind::Number),
     (0x15, "authentication-method", Kind::Text),
     (0x16, "authentication-data", Kind::Text),
-    (0x17, "request-problem-information", Kind::Number(1)),
-    (0x18, "will-delay-interval", Kind::Number(4)),
-    (0x19, "request-response-information", Kind::Number(1)),
+    (0x17, "request-problem-information", Kind::Number),
+    (0x18, "will-delay-interval", Kind::Number),
+    (0x19, "request-response-information", Kind::Number),
     (0x1F, "reason-string", Kind::Text),
-    (0x21, "receive-maximum", Kind::Number(2)),
-    (0x22, "topic-alias-maximum", Kind::Number(2)),
-    (0x23, "topic-alias", Kind::Number(2)),
+    (0x21, "receive-maximum", Kind::Number),
+    (0x22, "topic-alias-maximum", Kind::Number),
+    (0x23, "topic-alias", Kind::Number),
     (0x26, "user-property", Kind::Pair),
-    (0x27, "maximum-packet-size", Kind::Number(4)),
+    (0x27, "maximum-packet-size", Kind::Number),
 ];
 
 /// In the order of their names, those of one name in theirs: clients write them in different orders, which says nothing.
 fn properties(block: &[u8]) -> Verdict<Vec<Named>> {
-    let mut reader = Bytes(block);
     let mut found = Vec::new();
-    while !reader.0.is_empty() {
-        let id = reader.take(1)?[0];
+    for (id, value) in parse::properties(block)? {
         let known = PROPERTIES.iter().find(|(one, ..)| *one == id);
         let (_, name, kind) = known.ok_or_else(|| format!("a client sent property 0x{id:02x}"))?;
+        let bytes = value.iter().map(|byte| u64::from(*byte));
         let value = match kind {
-            Kind::Number(bytes) => {
-                reader.take(*bytes)?.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte)).to_string()
+            Kind::Number => bytes.fold(0, |number, byte| number << 8 | byte).to_string(),
+            Kind::Variable => bytes.rev().fold(0, |number, byte| number << 7 | byte & 0x7F).to_string(),
+            Kind::Text => shown(&value[2..]),
+            Kind::Pair => {
+                let (name, rest) = value[2..].split_at(usize::from(u16::from_be_bytes([value[0], value[1]])));
+                format!("{}:{}", shown(name), shown(&rest[2..]))
             }
-            Kind::Variable => reader.variable()?.to_string(),
-            Kind::Text => shown(reader.string()?),
-            Kind::Pair => format!("{}:{}", shown(reader.string()?), shown(reader.string()?)),
         };
         found.push((*name, value));
     }
@@ -152,53 +147,12 @@ fn properties(block: &[u8]) -> Verdict<Vec<Named>> {
 /// What answers a request: to its Response Topic, else to `topic`, and with its Correlation Data.
 pub fn answer(request: &Publish, topic: &str, payload: &str) -> Verdict<Publish> {
     let mut answer = Publish::new(1, 0, topic, payload);
-    let mut reader = Bytes(&request.properties);
-    while !reader.0.is_empty() {
-        let whole = reader.0;
-        let id = reader.take(1)?[0];
-        let kind = PROPERTIES.iter().find(|(one, ..)| *one == id).map(|(.., kind)| *kind);
-        match kind.ok_or("a property that no one knows")? {
-            Kind::Number(bytes) => drop(reader.take(bytes)?),
-            Kind::Variable => drop(reader.variable()?),
-            Kind::Pair => drop((reader.string()?, reader.string()?)),
-            Kind::Text if id == 0x08 => answer.topic = reader.string()?.to_vec(),
-            Kind::Text => drop(reader.string()?),
-        }
-        if id == 0x09 {
-            answer.properties = whole[..whole.len() - reader.0.len()].to_vec();
+    for (id, value) in parse::properties(&request.properties)? {
+        match id {
+            0x08 => answer.topic = value[2..].to_vec(),
+            0x09 => answer.properties = [&[0x09], &value[..]].concat(),
+            _ => {}
         }
     }
     Ok(answer)
-}
-
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn take(&mut self, count: usize) -> Verdict<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(count).ok_or("properties that are cut off")?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn variable(&mut self) -> Verdict<usize> {
-        let mut value = 0;
-        for shift in [0, 7, 14, 21] {
-            let byte = self.take(1)?[0];
-            value |= usize::from(byte & 0x7F) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(value);
-            }
-        }
-        Err("a number of more than four bytes".into())
-    }
-
-    fn string(&mut self) -> Verdict<&'a [u8]> {
-        let length = self.take(2)?;
-        self.take(usize::from(u16::from_be_bytes([length[0], length[1]])))
-    }
-
-    fn block(&mut self) -> Verdict<&'a [u8]> {
-        let length = self.variable()?;
-        self.take(length)
-    }
 }

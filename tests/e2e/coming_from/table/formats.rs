@@ -37,18 +37,17 @@ pub const ROWS: &[Row] = &[
     subscribe("mosquitto_sub {at} -F '%S %p' -D subscribe subscription-identifier 56 -t '{t}/#' -C 1").live(HOT),
     subscribe("mosquitto_sub {at} -F '%.3d' -t '{t}/#' -C 1").live(DOUBLE),
     subscribe("mosquitto_sub {at} -F '%.3f' -t '{t}/#' -C 1").live(FLOAT),
-    subscribe("mosquitto_sub {at} -F %j -t '{t}/#' -C 1").live(HOT).digits(),
-    subscribe("mosquitto_sub {at} -F '%j' -V 311 -q 1 -t '{t}/#' -C 1").live(HOT).digits(),
-    subscribe("mosquitto_sub {at} -F %j -t '{t}/#' -C 1").live(ALL).digits(),
+    subscribe("mosquitto_sub {at} -F %j -t '{t}/#' -C 1").live(HOT).digits().differs(D::JsonFields, 0, "{\"tst\":\"0000-00-00T00:00:00.000000+0000\",\"topic\":\"{t}/a\",\"qos\":1,\"retain\":false,\"payloadlen\":3,\"mid\":1,\"payload\":\"hot\"}\n", &["subscribe {t}/# 1"]),
+    subscribe("mosquitto_sub {at} -F '%j' -V 311 -q 1 -t '{t}/#' -C 1").live(HOT).digits().differs(D::JsonFields, 0, "{\"tst\":\"0000-00-00T00:00:00.000000+0000\",\"topic\":\"{t}/a\",\"qos\":1,\"retain\":false,\"payloadlen\":3,\"mid\":1,\"payload\":\"hot\"}\n", &["subscribe {t}/# 1"]),
+    subscribe("mosquitto_sub {at} -F %j -t '{t}/#' -C 1").live(ALL).digits().differs(D::JsonFields, 0, "{\"tst\":\"0000-00-00T00:00:00.000000+0000\",\"topic\":\"{t}/a\",\"qos\":1,\"retain\":false,\"payloadlen\":7,\"mid\":1,\"properties\":{\"payload-format-indicator\":1,\"content-type\":\"plain/text\",\"response-topic\":\"/dev/null\",\"correlation-data\":\"2357289375902345\",\"user-properties\":[{\"name1\":\"value1\"},{\"name2\":\"value2\"}]},\"payload\":\"message\"}\n", &["subscribe {t}/# 1"]),
     subscribe("mosquitto_sub {at} -F %J -t '{t}/#' -C 1")
-        .live(&[message("{t}/a", "{\"on\":true,\"list\":[null,\"x\"]}")])
-        .digits(),
-    subscribe("mosquitto_sub {at} -F %j --pretty -t '{t}/#' -C 1").live(HOT).digits(),
-    subscribe("mosquitto_sub {at} -F %J --pretty -t '{t}/#' -C 1").live(&[message("{t}/a", "{\"on\":true}")]).digits(),
-    subscribe("mosquitto_sub {at} -F %j -t '{t}/#' -C 1 | tail -c 24").live(&[message("{t}/a", "").bytes(b"\xff\x00")]).differs(
+        .live(&[message("{t}/a", "{\"on\":true,\"list\":[null,\"x\"]}")]).digits().differs(D::JsonFields, 0, "{\"tst\":\"0000-00-00T00:00:00.000000+0000\",\"topic\":\"{t}/a\",\"qos\":1,\"retain\":false,\"payloadlen\":26,\"mid\":1,\"payload\":{\"on\":true,\"list\":[null,\"x\"]}}\n", &["subscribe {t}/# 1"]),
+    subscribe("mosquitto_sub {at} -F %j --pretty -t '{t}/#' -C 1").live(HOT).digits().differs(D::JsonFields, 0, "{\n  \"tst\": \"0000-00-00T00:00:00.000000+0000\",\n  \"topic\": \"{t}/a\",\n  \"qos\": 1,\n  \"retain\": false,\n  \"payloadlen\": 3,\n  \"mid\": 1,\n  \"payload\": \"hot\"\n}\n", &["subscribe {t}/# 1"]),
+    subscribe("mosquitto_sub {at} -F %J --pretty -t '{t}/#' -C 1").live(&[message("{t}/a", "{\"on\":true}")]).digits().differs(D::JsonFields, 0, "{\n  \"tst\": \"0000-00-00T00:00:00.000000+0000\",\n  \"topic\": \"{t}/a\",\n  \"qos\": 1,\n  \"retain\": false,\n  \"payloadlen\": 11,\n  \"mid\": 1,\n  \"payload\": {\n    \"on\": true\n  }\n}\n", &["subscribe {t}/# 1"]),
+    subscribe("mosquitto_sub {at} -F %j -t '{t}/#' -C 1 | grep -o '\"payload\":.*'").live(&[message("{t}/a", "").bytes(b"\xff\x00")]).differs(
         D::ValidJson,
         0,
-        "REPLACE",
+        "\"payload\":\"/wA=\",\"encoding\":\"base64\"}\n",
         &["subscribe {t}/# 1"],
     ),
     subscribe("mosquitto_sub {at} -F %J -t '{t}/#' -C 1 | grep -o '\"payload\":.*'")
@@ -57,7 +56,7 @@ pub const ROWS: &[Row] = &[
     subscribe("mosquitto_sub {at} -F %J -t '{t}/#' -C 1 | grep -o '\"payload\":.*'").live(HOT).differs(
         D::NoJson,
         0,
-        "\"payload\":\"hot\"}\n",
+        "\"payload\":\"hot\",\"encoding\":\"utf8\"}\n",
         &["subscribe {t}/# 1"],
     ),
 ];

@@ -23,7 +23,7 @@ pub const ROWS: &[Row] = &[
         &["subscribe {t}/response 1", "publish {t}/request 1 correlation-data=… response-topic={t}/response: from stdin"],
     ),
     request("mosquitto_rr {at} -F '%t %p' --topic {t}/request -e {t}/response --message x").answer("answer"),
-    request("mosquitto_rr {at} -F %j --pretty -t {t}/request -e {t}/answer -m x -V 311").answer("answer").digits(),
+    request("mosquitto_rr {at} -F %j --pretty -t {t}/request -e {t}/answer -m x -V 311").answer("answer").digits().differs(D::JsonFields, 0, "{\n  \"tst\": \"0000-00-00T00:00:00.000000+0000\",\n  \"topic\": \"{t}/answer\",\n  \"qos\": 1,\n  \"retain\": false,\n  \"payloadlen\": 6,\n  \"mid\": 1,\n  \"payload\": \"answer\"\n}\n", &["subscribe {t}/answer 1", "publish {t}/request 1: x"]),
     request("mosquitto_rr {at} --verbose -t {t}/request -e {t}/response --null-message").answer("answer"),
     request("mosquitto_rr {at} -t {t}/request -e {t}/response --file data").files(&[("data", "x")]).answer("answer").differs(
         D::RequestInput,

@@ -139,15 +139,6 @@ pub const ENDS: &[Row] = &[
     subscribe("mosquitto_sub {at} -v -t '{t}/#' --retained-only")
         .recorded(0, "", &["subscribe {t}/# 1"])
         .because(D::RetainedEnds),
-    subscribe("mosquitto_sub {at} -t '{t}/#' --remove-retained --retained-only")
-        .before(KEPT)
-        .recorded(0, "old\nolder\n", &["subscribe {t}/# 1", "publish {t}/a 1 retain: ", "publish {t}/b 1 retain: "])
-        .because(D::RetainedEnds),
-    subscribe("mosquitto_sub {at} -v -t '{t}/#' -T {t}/b --remove-retained --retained-only")
-        .before(KEPT)
-        .recorded(0, "{t}/a old\n", &["subscribe {t}/# 1", "publish {t}/a 1 retain: "])
-        .because(D::RetainedEnds),
-    subscribe("mosquitto_sub {at} -t '{t}/#' --remove-retained -W 1").before(KEPT),
     subscribe("mosquitto_sub {at} -F '%E %p' -t {t} -C 1 -V 5")
         .before(&[message("{t}", "x").retain().properties(&[Property::Expiry(3600)])])
         .digits(),

@@ -79,6 +79,14 @@ pub const SUB: &[Row] = &[
 pub const REFUSED: &[Row] = &[
     subscribe("mosquitto_sub {at} -t {t} -w").recorded(2, "", &[]).because(D::RefusedByName).says(&["-w"]),
     subscribe("mosquitto_sub {at} -t {t} --watch").recorded(2, "", &[]).because(D::RefusedByName).says(&["--watch"]),
+    subscribe("mosquitto_sub {at} -t '{t}/#' --remove-retained --retained-only")
+        .recorded(2, "", &[])
+        .because(D::RefusedByName)
+        .says(&["--remove-retained", "mqx retained clear"]),
+    subscribe("mosquitto_sub {at} -t '{t}/#' -T {t}/bbc1 --remove-retained")
+        .recorded(2, "", &[])
+        .because(D::RefusedByName)
+        .says(&["--remove-retained"]),
     publish("mosquitto_pub {at} -t {t} -m a -S").recorded(2, "", &[]).because(D::RefusedByName).says(&["-S", "SRV"]),
     publish("mosquitto_pub {at} --proxy socks5h://127.0.0.1:1 -t {t} -m a")
         .differs(D::RefusedByName, 2, "", &[])

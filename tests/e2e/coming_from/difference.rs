@@ -99,7 +99,7 @@ impl Difference {
             Self::NoDefaultFile => "`~/.config/mosquitto_pub`, `_sub` and `_rr` are not read unless `-o` names them",
             Self::NothingForRepeat => "`--repeat` with `-l` is an error, not ignored",
             Self::DebugOnStderr => "`-d` writes on stderr, not between the messages",
-            Self::Help => "`--help` and `--version` end with 0",
+            Self::Help => "`--help` ends with 0; the version is told by `mqx --version`, and by no command",
             Self::Width => "a width of `-F` pads and never cuts off a payload",
             Self::JsonFields => {
                 "`%j` and `%J` have the fields of mosquitto 2.1: `retain` is true or false; `--pretty` indents by two spaces"

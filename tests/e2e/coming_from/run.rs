@@ -8,7 +8,6 @@ use std::thread;
 
 use rustix::process::Signal;
 
-use super::compare::MADE_UP;
 use super::friend::publish;
 use super::row::{Place, Program, Row};
 use super::wire::Wire;
@@ -152,17 +151,14 @@ pub fn run(row: &Row, topic: &str, brokers: &Brokers, words: Words) -> Verdict<R
     }
     let outcome = beside(client, row, topic, brokers, &eyes)?;
     let Ended::Code(status) = outcome.ended else { return Err(format!("it ended by a signal: {outcome}").into()) };
-    let mut sends = match eyes {
+    let sends = match eyes {
         Eyes::Wire(wire) => words::of(&wire.packets()?, row.line, topic)?,
         Eyes::Friend(friend, _) => {
             let came = friend.came(&format!("{topic}/the-end"))?;
-            came.iter().map(|publish| Ok(words::publish(publish)?.replace(topic, "{t}"))).collect::<Verdict<_>>()?
+            came.iter().map(|publish| Ok(words::publish(publish, false)?.replace(topic, "{t}"))).collect::<Verdict<_>>()?
         }
         Eyes::Nobody(_) => Vec::new(),
     };
-    if row.program == Program::Rr && !row.line.contains("correlation-data") {
-        sends.iter_mut().for_each(|words| *words = made_up(words));
-    }
     let ours = words == Words::Ours;
     let class = if ours { Class::of_ours(status) } else { Class::of_theirs(status, &outcome.stderr) };
     let mut stdout = replaced(&outcome.stdout, topic.as_bytes(), b"{t}");
@@ -246,13 +242,6 @@ fn filters(row: &Row) -> usize {
     let options = ["-t", "--topic", "-U", "--unsubscribe", "-L", "--url"];
     let said = row.line.split_whitespace().filter(|word| options.contains(word)).count();
     if row.program == Program::Sub { said.max(1) } else { 1 }
-}
-
-/// Correlation Data that the line does not ask for is not to be known beforehand.
-fn made_up(words: &str) -> String {
-    let Some((head, rest)) = words.split_once(" correlation-data=") else { return words.to_owned() };
-    let end = rest.find([' ', ':']).unwrap_or(rest.len());
-    format!("{head}{MADE_UP}{}", rest.get(end..).unwrap_or(""))
 }
 
 fn replaced(bytes: &[u8], part: &[u8], with: &[u8]) -> Vec<u8> {

@@ -12,6 +12,7 @@ const SHOWN: usize = 80;
 
 /// What is compared of the packets of a run. `line` is the command line: of CONNECT and DISCONNECT only what it asks for is.
 pub fn of(packets: &[(Version, u8, Vec<u8>)], line: &str, topic: &str) -> Verdict<Vec<String>> {
+    let made_up = !line.contains("correlation-data");
     let mut words = Vec::new();
     for (version, first, body) in packets {
         match *first {
@@ -19,7 +20,7 @@ pub fn of(packets: &[(Version, u8, Vec<u8>)], line: &str, topic: &str) -> Verdic
             first::SUBSCRIBE => words.extend(subscribe(&Subscribe::parse(*version, body)?)?),
             first::UNSUBSCRIBE => words.extend(unsubscribe(*version, body)?),
             first::DISCONNECT => words.extend(disconnect(*version, body, line)?),
-            first if first >> 4 == 3 => words.push(publish(&parse::publish(*version, first, body)?)?),
+            first if first >> 4 == 3 => words.push(publish(&parse::publish(*version, first, body)?, made_up)?),
             _ => {}
         }
     }
@@ -56,11 +57,17 @@ fn disconnect(version: Version, body: &[u8], line: &str) -> Verdict<Option<Strin
     Ok((!words.is_empty()).then(|| format!("disconnect {reason}{words}")))
 }
 
-/// A message, from wherever it was seen.
-pub fn publish(publish: &Publish) -> Verdict<String> {
+/// Correlation Data that the line does not ask for, as `mqx rr` makes it up: no one knows its bytes beforehand.
+pub const MADE_UP: &str = " correlation-data=…";
+
+/// A message, from wherever it was seen. `made_up`: its Correlation Data.
+pub fn publish(publish: &Publish, made_up: bool) -> Verdict<String> {
     let flags = [(publish.retain, " retain"), (publish.dup, " dup")];
     let flags: String = flags.into_iter().filter_map(|(set, word)| set.then_some(word)).collect();
-    let properties = joined(properties(&publish.properties)?.into_iter());
+    let mut properties = properties(&publish.properties)?;
+    let correlation = properties.iter_mut().filter(|(name, _)| made_up && *name == "correlation-data");
+    correlation.for_each(|(_, value)| "…".clone_into(value));
+    let properties = joined(properties.into_iter());
     Ok(format!("publish {} {}{flags}{properties}: {}", shown(&publish.topic), publish.qos, shown(&publish.payload)))
 }
 

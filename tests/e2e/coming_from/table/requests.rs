@@ -14,13 +14,13 @@ pub const ROWS: &[Row] = &[
             D::RequestInput,
             0,
             "answer",
-            &["subscribe {t}/response 1", "publish {t}/request 1 correlation-data=… response-topic={t}/response: a\\nfile\\n"],
+            &["subscribe {t}/response 1 no-local handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: a\\nfile\\n"],
         ),
     request("mosquitto_rr {at} -t {t}/request -e {t}/response -s").stdin(b"from stdin").answer("answer").differs(
         D::RequestInput,
         0,
         "answer\n",
-        &["subscribe {t}/response 1", "publish {t}/request 1 correlation-data=… response-topic={t}/response: from stdin"],
+        &["subscribe {t}/response 1 no-local handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: from stdin"],
     ),
     request("mosquitto_rr {at} -F '%t %p' --topic {t}/request -e {t}/response --message x").answer("answer"),
     request("mosquitto_rr {at} -F %j --pretty -t {t}/request -e {t}/answer -m x -V 311").answer("answer").digits().differs(D::JsonFields, 0, "{\n  \"tst\": \"0000-00-00T00:00:00.000000+0000\",\n  \"topic\": \"{t}/answer\",\n  \"qos\": 1,\n  \"retain\": false,\n  \"payloadlen\": 6,\n  \"mid\": 1,\n  \"payload\": \"answer\"\n}\n", &["subscribe {t}/answer 1", "publish {t}/request 1: x"]),
@@ -29,13 +29,13 @@ pub const ROWS: &[Row] = &[
         D::RequestInput,
         0,
         "answer\n",
-        &["subscribe {t}/response 1", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
+        &["subscribe {t}/response 1 no-local handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
     ),
     request("mosquitto_rr {at} -t {t}/request -e {t}/response --stdin-file").stdin(b"y").answer("answer").differs(
         D::RequestInput,
         0,
         "answer\n",
-        &["subscribe {t}/response 1", "publish {t}/request 1 correlation-data=… response-topic={t}/response: y"],
+        &["subscribe {t}/response 1 no-local handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: y"],
     ),
     request(
         "mosquitto_rr {at} -t {t}/request -e {t}/response -m x -D publish correlation-data mine -D publish user-property a b",
@@ -51,7 +51,7 @@ pub const ROWS: &[Row] = &[
             0,
             "fresh\n",
             &[
-                "subscribe {t}/response 1 handling=never",
+                "subscribe {t}/response 1 no-local handling=never",
                 "publish {t}/request 1 correlation-data=… response-topic={t}/response: x",
             ],
         ),
@@ -62,7 +62,7 @@ pub const ROWS: &[Row] = &[
             D::Matching,
             0,
             "fresh\n",
-            &["subscribe {t}/response 1", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
+            &["subscribe {t}/response 1 no-local handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
         ),
     request("mosquitto_rr {at} -t {t}/request -e {t}/response -m x -W 2")
         .live(&[message("{t}/response", "of another").properties(&[Property::CorrelationData(b"another")])])
@@ -71,31 +71,31 @@ pub const ROWS: &[Row] = &[
             D::Matching,
             0,
             "mine\n",
-            &["subscribe {t}/response 1", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
+            &["subscribe {t}/response 1 no-local handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
         ),
     request("mosquitto_rr {at} -t {t}/request -e {t}/response -m x -W 5").fault(Fault::Refused).differs(
         D::RejectedFilter,
         5,
         "",
-        &["subscribe {t}/response 1"],
+        &["subscribe {t}/response 1 no-local handling=never"],
     ),
     request("mosquitto_rr {at} --latency -t {t}/request -e {t}/response -m x")
         .answer("answer")
         .recorded(
             0,
             "answer\n",
-            &["subscribe {t}/response 1", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
+            &["subscribe {t}/response 1 no-local handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
         )
         .because(D::Latency),
     request("mosquitto_rr {at} --retain-handling never -t {t}/request -e {t}/response -m x").answer("answer").recorded(
         0,
         "answer\n",
-        &["subscribe {t}/response 1 handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
+        &["subscribe {t}/response 1 no-local handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
     ),
     request("mosquitto_rr {at} --retain-as-published -t {t}/request -e {t}/response -m x").answer("answer").recorded(
         0,
         "answer\n",
-        &["subscribe {t}/response 1 as-published", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
+        &["subscribe {t}/response 1 no-local as-published handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
     ),
     request("mosquitto_rr {at} -t {t}/request -e '{t}/+' -m x"),
     request("mosquitto_rr {at} -t {t}/request -e {t}/response -m x -f data"),

@@ -38,7 +38,7 @@ pub enum Outcome {
 pub enum Rejection {
     /// By the broker.
     Broker {
-        /// PUBACK, PUBREC, PUBCOMP or SUBACK said so.
+        /// PUBACK, PUBREC, PUBCOMP, SUBACK or UNSUBACK said so.
         reason: Reason,
         /// Reason String.
         text: Option<Box<str>>,

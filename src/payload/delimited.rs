@@ -95,7 +95,8 @@ impl Split for Delimited {
     }
 
     fn has_rest(&self) -> bool {
-        !self.skipping && !(self.partial.is_empty() && self.chunk.is_empty())
+        let is_empty = self.partial.is_empty() && self.chunk.is_empty();
+        !is_empty && !self.skipping
     }
 
     fn next_line(&mut self) -> Result<Option<Bytes>, LineTooLong> {

@@ -86,7 +86,8 @@ impl Split for Lines {
     }
 
     fn has_rest(&self) -> bool {
-        !self.skipping && !(self.partial.is_empty() && self.chunk.is_empty())
+        let is_empty = self.partial.is_empty() && self.chunk.is_empty();
+        !is_empty && !self.skipping
     }
 
     #[inline(always)]

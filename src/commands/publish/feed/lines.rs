@@ -44,11 +44,11 @@ enum Text {
     /// A payload that may be written as text, with a topic before it where there is a separator.
     Payload { separator: Option<Finder<'static>>, encoding: Option<Encoding>, properties: Option<Box<Properties>> },
     /// The same as templates.
-    Template { separator: Option<Finder<'static>>, composer: Composer },
+    Template { separator: Option<Finder<'static>>, composer: Box<Composer> },
     /// A record; whether the command line names a topic for one that has none, and properties for those that it does not say.
     Record { has_topic: bool, properties: Option<Box<Properties>> },
     /// A record, where topics and properties of the command line are templates.
-    RecordTemplate { composer: Composer },
+    RecordTemplate { composer: Box<Composer> },
 }
 
 /// What came of some lines.
@@ -184,8 +184,8 @@ impl Form {
         let separator = lines_topic.as_ref().map(|separator| Finder::new(separator).into_owned());
         let is_record = matches!(publication.content, Content::Records(_));
         Self::Text(Box::new(match templates {
-            Some(templates) if is_record => Text::RecordTemplate { composer: Composer::new(templates, None) },
-            Some(templates) => Text::Template { separator, composer: Composer::new(templates, *encoding) },
+            Some(templates) if is_record => Text::RecordTemplate { composer: Box::new(Composer::new(templates, None)) },
+            Some(templates) => Text::Template { separator, composer: Box::new(Composer::new(templates, *encoding)) },
             None if is_record => Text::Record { has_topic: !publication.topics.is_empty(), properties: properties.clone() },
             None if separator.is_none() && encoding.is_none() => return Self::Payload(properties.clone()),
             None => Text::Payload { separator, encoding: *encoding, properties: properties.clone() },

@@ -121,7 +121,12 @@ pub struct RequestsArgs {
     subscribe: Vec<OsString>,
 
     /// A user property of what ends subscriptions, NAME=VALUE; as often as needed
-    #[arg(long = "unsubscribe-user-property", id = "unsubscribe_user_properties", value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    #[arg(
+        long = "unsubscribe-user-property",
+        id = "unsubscribe_user_properties",
+        value_name = "NAME=VALUE",
+        allow_hyphen_values = true
+    )]
     unsubscribe: Vec<OsString>,
 }
 

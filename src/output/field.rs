@@ -296,7 +296,9 @@ mod tests {
     }
 
     /// Name, argument, what it is of a message that has everything, and of one that has nothing.
-    const FIELDS: &[(&str, Option<&str>, &[u8], &[u8])] = &[
+    type Row = (&'static str, Option<&'static str>, &'static [u8], &'static [u8]);
+
+    const FIELDS: &[Row] = &[
         ("topic", None, b"a/b//d", b"t"),
         ("topic", Some("1"), b"a", b"t"),
         ("topic", Some("3"), b"", b""),

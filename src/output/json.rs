@@ -38,7 +38,9 @@ pub fn object(received: &Received, shape: Shape, out: &mut Vec<u8>) {
     // Writing to a Vec cannot fail, here and below.
     let _ = write!(out, ",\"qos\":{qos},\"retain\":{retain},\"dup\":{dup},\"size\":{size},\"payload\":");
     let encoding = if shape.embedded { embedded(payload, out) } else { text(payload, out) };
-    let _ = write!(out, ",\"encoding\":\"{encoding}\"");
+    for part in [",\"encoding\":\"", encoding, "\""] {
+        out.extend_from_slice(part.as_bytes());
+    }
     if let Some(id) = received.id {
         let _ = write!(out, ",\"mid\":{id}");
     }
@@ -286,6 +288,29 @@ mod tests {
         let Message { topic, properties, .. } = received.message.clone();
         let record = Record::read(line(&received, false).as_bytes()).unwrap();
         assert_eq!((record.topic, record.properties), (Some(topic), properties));
+    }
+
+    #[test]
+    fn an_embedded_payload_is_read_back() {
+        let shape = Shape { embedded: true, ..Shape::default() };
+        for (payload, shown, read) in [
+            (
+                &b" {\"n\": 9007199254740993, \"n\": 1.10 }\n"[..],
+                r#"{"n":9007199254740993,"n":1.10}"#,
+                &br#"{"n":9007199254740993,"n":1.10}"#[..],
+            ),
+            (b"null", "null", b"null"),
+            (b"\"a  b\"", "\"a  b\"", b"\"a  b\""),
+            (b"hot", "\"hot\"", b"hot"),
+            (b"", "\"\"", b""),
+            (b"\xff", "\"/w==\"", b"\xff"),
+        ] {
+            let mut out = Vec::new();
+            object(&received("t", payload), shape, &mut out);
+            let text = String::from_utf8(out).unwrap();
+            assert!(text.contains(&format!("\"payload\":{shown},\"encoding\":")), "{text}");
+            assert_eq!(Record::read(text.as_bytes()).unwrap().payload, read, "{text}");
+        }
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod ends;
 mod exec;
 mod exit_status;
 mod files;
+mod format;
 mod from_json;
 mod golden;
 mod hostile;
@@ -102,6 +103,7 @@ fn main() {
     profile::cases(&mut list);
     from_json::cases(&mut list);
     bridge::cases(&mut list);
+    format::cases(&mut list);
     encoding::cases(&mut list);
     lines::cases(&mut list);
     template::cases(&mut list);

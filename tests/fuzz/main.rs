@@ -15,6 +15,8 @@
 
 #[path = "targets/duration.rs"]
 mod duration;
+#[path = "targets/format.rs"]
+mod format;
 #[path = "targets/frames.rs"]
 mod frames;
 #[path = "targets/lines.rs"]
@@ -142,6 +144,11 @@ fn template() {
 #[test]
 fn lines() {
     run("lines", lines::lines, lines::SEEDS, 200_000, 20_000);
+}
+
+#[test]
+fn format() {
+    run("format", format::format, format::SEEDS, 60_000, 20_000);
 }
 
 #[test]

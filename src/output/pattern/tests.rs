@@ -141,7 +141,7 @@ fn what_is_no_format() {
         ("me@-x", "byte 3: '@-' is no conversion of strftime; @@ is a single @"),
         ("\\", "byte 1: '\\' ends too early"),
         ("x\\q", "byte 2: '\\q' is no escape; \\\\ is a single \\"),
-        ("{topic} {{a} %z", "byte 13: '%z' is no conversion; %% is a single %"),
+        ("{topic} {{a} %z", "byte 14: '%z' is no conversion; %% is a single %"),
         ("{topik}", "a message has no 'topik'"),
         ("{topic:x}", "{topic:N} takes the number of a level, from 1"),
         ("{topic", "the { before 'topic' is not closed; {{ is a single {"),

@@ -23,7 +23,8 @@ pub struct SubscribedArgs {
     #[arg(short = 'E', long, conflicts_with = "retained_only")]
     exit_after_subscribe: bool,
 
-    /// End with exit status 0 when nothing came for D, counted from the broker's answer; what -T and -R leave out is nothing
+    /// End with exit status 0 when nothing came for D, counted from the broker's answer to the subscriptions, and it answers a
+    /// PINGREQ; what -T and -R leave out is nothing
     #[arg(long, value_name = "D", value_parser = duration::parse)]
     idle: Option<Duration>,
 

@@ -164,8 +164,9 @@ pub fn escaped(output: &[u8]) -> Vec<u8> {
 
 /// A process under way. Dropped before its end, it is killed.
 struct Running {
-    child: Child,
+    /// First, since it is dropped first: the number of a group is its leader's, and nobody else's while that is not waited for.
     group: system::Group,
+    child: Child,
 }
 
 impl Running {
@@ -243,7 +244,6 @@ mod system {
     impl Drop for Group {
         fn drop(&mut self) {
             if let Some(leader) = self.0 {
-                // It has not been waited for, so the number is still its own.
                 let _ = kill_process_group(leader, Signal::KILL);
             }
         }
@@ -279,5 +279,6 @@ mod system {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests;

@@ -20,6 +20,7 @@ pub fn cases(list: &mut Vec<Case>) {
         };
         add("idle", idle);
         add("idle_begins_with_the_answer", idle_late);
+        add("idle_and_a_lost_connection", idle_lost);
         add("idle_begins_anew_with_a_message", idle_anew);
         add("idle_with_a_count_is_over_as_well", idle_count);
         add("what_is_left_out_is_silence", idle_left_out);
@@ -53,6 +54,7 @@ fn idle(version: Version) -> Verdict {
     let scene = Scene::start(version, &["sub", "--idle", "300ms", "a"], move |listener| {
         let mut client = subscribed(listener, version)?;
         send(&mut client, version, 1, "x")?;
+        client.answer_ping()?;
         client.goodbye()
     })?;
     scene.finish(STEP)?.expect_whole(0, "x\n", "subscribed to a at QoS 1\n")?;
@@ -78,6 +80,7 @@ fn idle_anew(version: Version) -> Verdict {
             send(&mut client, version, 1, "x")?;
         }
         send(&mut client, version, 1, "last")?;
+        client.answer_ping()?;
         client.goodbye()
     })?;
     let outcome = scene.finish(STEP)?;
@@ -89,6 +92,7 @@ fn idle_count(version: Version) -> Verdict {
     let scene = Scene::start(version, &["sub", "--idle", "200ms", "-C", "3", "a"], move |listener| {
         let mut client = subscribed(listener, version)?;
         send(&mut client, version, 1, "x")?;
+        client.answer_ping()?;
         client.goodbye()
     })?;
     scene.finish(STEP)?.expect(0, "x\n", "")
@@ -101,12 +105,15 @@ fn idle_left_out(version: Version) -> Verdict {
         for id in 1.. {
             client.send(&Publish::new(1, id, "a", "x").bytes(version))?;
             let (packet, _) = client.expect_packet()?;
-            if packet == first::DISCONNECT {
+            if packet == first::PINGREQ {
                 break;
             }
             ensure_eq(&packet, &first::PUBACK, "what is left out is acknowledged")?;
         }
-        Ok(())
+        client.send(&pingresp())?;
+        // That of the message before.
+        client.expect_packet()?;
+        client.goodbye()
     })?;
     scene.finish(STEP)?.expect(0, "", "")
 }
@@ -166,6 +173,21 @@ fn retained_refused(version: Version) -> Verdict {
         client.goodbye()
     })?;
     scene.finish(STEP)?.expect(5, "", "error: 1 subscription refused\n")
+}
+
+/// A broker that does not answer has not fallen silent: its messages may be on their way.
+fn idle_lost(version: Version) -> Verdict {
+    let scene = Scene::start(version, &["sub", "--idle", "0", "a"], move |listener| {
+        let mut client = subscribed(listener, version)?;
+        let (packet, _) = client.expect_packet()?;
+        ensure_eq(&packet, &first::PINGREQ, "after the silence")?;
+        client.cut()?;
+        let mut client = subscribed(listener, version)?;
+        client.send(&Publish::new(0, 0, "a", "x").bytes(version))?;
+        client.answer_ping()?;
+        client.goodbye()
+    })?;
+    scene.finish(STEP)?.expect(0, "x\n", "")
 }
 
 /// What is retained comes again with the new subscription, and is all there once that connection has answered.

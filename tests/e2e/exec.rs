@@ -83,7 +83,7 @@ fn acknowledged(version: Version) -> Verdict {
     let directory = TempDir::new()?;
     let go = fifo(&directory, "go")?;
     let (started, is_started) = mpsc::channel();
-    let script = format!("echo started >&2; read x <{}", text(&go)?);
+    let script = format!("echo started >&2; cat <{}", text(&go)?);
     let scene = Scene::start(version, &["sub", "-C", "2", "-q", "2", "--exec", "sh", "a"], move |listener| {
         let mut client = subscribed(listener, version)?;
         client.send(&Publish::new(1, 1, "a", script).bytes(version))?;

@@ -108,10 +108,10 @@ fn unwritten(version: Version) -> Verdict {
 fn no_directory() -> Verdict {
     let scratch = TempDir::new()?;
     let file = scratch.write("file", "")?;
-    for (path, why) in [(file, "not a directory"), (scratch.path().join("a/b"), "no such file or directory")] {
+    for (path, code, why) in [(file, 2, "not a directory"), (scratch.path().join("a/b"), 1, "no such file or directory")] {
         let words = ["sub", "--output-dir", text(&path)?, "a"];
         let said = format!("error: cannot write {}: {why}\n", path.display());
-        at("1", Version::V5, &words)?.run()?.expect(1, "", &said)?;
+        at("1", Version::V5, &words)?.run()?.expect(code, "", &said)?;
     }
     Ok(())
 }

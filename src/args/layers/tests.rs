@@ -232,3 +232,16 @@ fn the_passphrase_of_the_environment_stands_above_a_profile_and_beside_no_other(
         assert_eq!(error, format!("MQX_KEYPASS cannot be used with {other}"));
     }
 }
+
+/// What a process of `--exec` is told, an `mqx` in it must not take for settings; and what lets somebody in, it is not told.
+#[test]
+fn variables_of_a_process_are_no_settings_and_secrets_are_none_of_them() {
+    use crate::output::process::{FIXED, SECRETS};
+    let shared = Shared::new();
+    for long in shared.args().filter_map(Arg::get_long) {
+        let name = variable(long);
+        assert!(!FIXED.contains(&&*name), "{name}");
+        assert_eq!(SECRETS.contains(&&*name), shared.is_secret(long), "{name}");
+    }
+    assert!(SECRETS.contains(&KEYPASS));
+}

@@ -103,9 +103,9 @@ impl Subscriber for Exec {
         self.left == Some(0) && self.running.is_empty()
     }
 
-    async fn end(&mut self, ui: &Ui) -> Status {
+    async fn end(&mut self, ui: &Ui, abandoned: bool) -> Status {
         let processes = |count: u64| if count == 1 { "1 process".to_owned() } else { format!("{count} processes") };
-        if !self.running.is_empty() {
+        if !self.running.is_empty() && !abandoned {
             ui.warning(&format!("{} of --exec had no time to end", processes(self.running.len() as u64)));
         }
         self.running.shutdown().await;

@@ -68,7 +68,7 @@ impl Subscriber for Files {
         self.left == Some(0)
     }
 
-    async fn end(&mut self, ui: &Ui) -> Status {
+    async fn end(&mut self, ui: &Ui, _abandoned: bool) -> Status {
         if let Some(warning) = self.renderer.warning() {
             ui.warning(warning);
         }

@@ -67,7 +67,7 @@ impl Subscriber for Print {
         self.left == Some(0)
     }
 
-    async fn end(&mut self, _ui: &Ui) -> Status {
+    async fn end(&mut self, _ui: &Ui, _abandoned: bool) -> Status {
         Status::Done
     }
 }

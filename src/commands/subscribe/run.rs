@@ -1,5 +1,6 @@
 //! How a run of `sub` goes, whatever becomes of its messages. Called by `subscribe`.
 
+use std::io;
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
@@ -14,10 +15,10 @@ use crate::client::{ConnectOptions, Publisher};
 use crate::commands::{self, subscribing};
 use crate::error::Error;
 use crate::exit::Status;
-use crate::flow::{Goal, Quiet, Sink, Stop, Tally, consume, finish};
+use crate::flow::{Goal, Quiet, Sink, Stop, Stopped, Tally, consume, finish};
 use crate::mqtt::{Message, Subscription, TopicFilter};
 use crate::output::Renderer;
-use crate::output::directory::Directory;
+use crate::output::directory::{Directory, DirectoryError};
 use crate::output::process::Program;
 use crate::output::stdout::{Stdout, StdoutError};
 use crate::ui::Ui;
@@ -27,8 +28,9 @@ pub(super) trait Subscriber: Sink<Error = StdoutError> {
     /// Whether as many messages came as are wanted.
     fn is_enough(&self) -> bool;
 
-    /// Gives up what it still keeps, and says what went wrong. The status that makes.
-    async fn end(&mut self, ui: &Ui) -> Status;
+    /// Gives up what it still keeps, and says what went wrong; not that, when whoever read our output has `abandoned` it. The status
+    /// that makes.
+    async fn end(&mut self, ui: &Ui, abandoned: bool) -> Status;
 }
 
 /// Messages that were not asked for, as far as a broker cannot be told so.
@@ -76,11 +78,17 @@ pub(super) async fn run(options: Options, stop: Stop, ui: &Ui) -> Result<Status,
             run(Some(stdout)).with(Watched::new(exec, choice(left_out), watch.clone())).await
         }
         Way::Keep { directory, per } => {
-            let directory = Directory::open(&directory, per).map_err(|error| Error::local(error.to_string()))?;
+            let directory = Directory::open(&directory, per).map_err(|error| no_directory(&error))?;
             let files = Files::new(Renderer::new(format), directory, count);
             run(None).with(Watched::new(files, choice(left_out), watch.clone())).await
         }
     }
+}
+
+/// Something else cannot have been meant, the rest is this machine's.
+fn no_directory(error: &DirectoryError) -> Error {
+    let is_usage = error.source.kind() == io::ErrorKind::NotADirectory;
+    Error::new(if is_usage { Status::Usage } else { Status::Local }, error.to_string())
 }
 
 fn warn_of_shell(program: &Program, ui: &Ui) {
@@ -136,7 +144,7 @@ impl Run<'_> {
         let result = subscribing::beside(subscribing, consume(&mut events, &mut sink, &mut stop)).await;
         let (stopped, failure) = commands::told(commands::unless_abandoned(result), ui);
         let (enough, given_up) = (sink.is_enough(), sink.kept() > 0);
-        let failure = failure.merge(sink.end(ui).await);
+        let failure = failure.merge(sink.end(ui, stopped == Some(Stopped::Abandoned)).await);
         let goal = if given_up { Goal::Missed } else { commands::goal(count, ends.length.or(ends.idle), enough) };
         let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
         Ok(tally.conclude(&finished, goal).merge(failure))
@@ -153,11 +161,12 @@ async fn passed(ends: Ends, publisher: Publisher, quiet: Quiet) {
         }
     };
     let silence = async {
-        match ends.idle {
-            Some(idle) if ends.retained_only => subscribing::retained_are_in(&publisher, &quiet, idle).await,
-            Some(idle) => quiet.lasts(idle).await,
-            None => std::future::pending().await,
+        let Some(idle) = ends.idle else { return std::future::pending().await };
+        if !ends.retained_only {
+            quiet.lasts(idle).await;
         }
+        // A connection that is lost without a word is quiet, too: the broker has the last one.
+        subscribing::retained_are_in(&publisher, &quiet, idle).await;
     };
     tokio::select! {
         () = length => {}

@@ -128,7 +128,7 @@ impl<S: Subscriber> Subscriber for Watched<S> {
         self.sink.is_enough()
     }
 
-    async fn end(&mut self, ui: &Ui) -> Status {
-        self.sink.end(ui).await
+    async fn end(&mut self, ui: &Ui, abandoned: bool) -> Status {
+        self.sink.end(ui, abandoned).await
     }
 }

@@ -17,6 +17,8 @@ const GOLDEN: &[(&[&str], &str)] = &[
     (&["--help"], "tests/golden/help.txt"),
     (&["pub", "--help"], "tests/golden/pub.txt"),
     (&["sub", "--help"], "tests/golden/sub.txt"),
+    (&["rr", "--help"], "tests/golden/rr.txt"),
+    (&["reply", "--help"], "tests/golden/reply.txt"),
     (&["sim-temp", "--help"], "tests/golden/sim-temp.txt"),
     (&["broker", "--help"], "tests/golden/broker.txt"),
     (&["broker", "passwd", "--help"], "tests/golden/broker-passwd.txt"),

@@ -356,7 +356,7 @@ fn endless() -> Verdict {
 }
 
 fn nobody_asks() -> Verdict {
-    let outcome = played(Version::V5, &["--echo", "-C", "1", "-W", "200ms"], |_| Ok(()))?;
+    let outcome = played(Version::V5, &["--echo", "-C", "1", "-W", "3"], |_| Ok(()))?;
     outcome.expect(27, "", "error: -W has passed\n")
 }
 

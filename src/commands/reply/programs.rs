@@ -36,28 +36,25 @@ impl Programs {
         self.waiting.len() + self.running.len()
     }
 
-    /// Takes a request, whose answer lacks its payload.
+    /// Takes a request, whose answer lacks its payload. It waits until `start`.
     pub fn push(&mut self, request: Delivery, answer: Message) {
         self.waiting.push_back((request, answer));
-        self.start();
     }
 
     /// Waits until a process ends; never, when none runs. Cancel safe.
     pub async fn ended(&mut self) -> Ended {
         loop {
-            let ended = match self.running.join_next().await {
-                Some(ended) => ended,
+            match self.running.join_next().await {
+                Some(Ok(ended)) => return ended,
+                // Only a defect ends a task without its result; its request stays without an acknowledgement.
+                Some(Err(_)) => {}
                 None => std::future::pending().await,
-            };
-            self.start();
-            // Only a defect ends a task without its result; its request stays without an acknowledgement.
-            if let Ok(ended) = ended {
-                return ended;
             }
         }
     }
 
-    fn start(&mut self) {
+    /// Runs as many processes as may run at once. What they print is held until it goes out, so that none is to start while answers wait.
+    pub fn start(&mut self) {
         while self.running.len() < self.jobs
             && let Some((request, mut answer)) = self.waiting.pop_front()
         {

@@ -102,13 +102,15 @@ impl<'a> Replies<'a> {
 
     /// Hands over as many answers as there is room for.
     fn submit(&mut self) {
-        if self.unsent.is_empty() {
-            return;
-        }
-        for number in self.publisher.publish(&mut self.unsent) {
-            if let Some(request) = self.waiting.pop_front() {
-                self.sent.insert(number, request);
+        if !self.unsent.is_empty() {
+            for number in self.publisher.publish(&mut self.unsent) {
+                if let Some(request) = self.waiting.pop_front() {
+                    self.sent.insert(number, request);
+                }
             }
+        }
+        if let Some(programs) = self.programs.as_mut().filter(|_| self.unsent.is_empty()) {
+            programs.start();
         }
     }
 

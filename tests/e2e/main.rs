@@ -47,6 +47,7 @@ mod properties;
 mod properties_of_packets;
 mod proxy;
 mod reply;
+mod retained;
 mod rr;
 mod rules;
 mod self_tests;
@@ -117,6 +118,7 @@ fn main() {
     topic_alias::cases(&mut list);
     rr::cases(&mut list);
     reply::cases(&mut list);
+    retained::cases(&mut list);
     mosquitto::cases(&mut list);
     coming_from::cases(&mut list);
     let mut arguments = Arguments::from_args();

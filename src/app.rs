@@ -21,7 +21,7 @@ use crate::args::profile as profile_file;
 use crate::commands::broker;
 use crate::commands::{completions, help, man, profile, publish, reply, retained, rr, sim_temp, subscribe};
 use crate::error::Error;
-use crate::exit::{self, Status};
+use crate::exit::Status;
 use crate::text::escape;
 use crate::text::escape::is_hazard;
 use crate::ui::Ui;
@@ -133,7 +133,7 @@ const COMMANDS: &[Entry] = &[
     },
     Entry {
         name: "help",
-        about: "Print the help of a command",
+        about: "Print the help of a command, or a page: topics, formats, exit, json, session",
         declare: help::Args::augment_args,
         read: |typed| Ok(Command::Help(help::Args::from_arg_matches_mut(typed)?)),
     },
@@ -161,9 +161,6 @@ impl Entry {
     }
 }
 
-/// How a client's options spell what has a unit; before its examples.
-const UNITS: &str = "D is seconds, or has a unit: 1.5 500ms 3s 2m 1h. SIZE is bytes, or has a unit: 64k 1MiB.\n\n";
-
 /// What holds for all commands.
 fn root() -> clap::Command {
     clap::Command::new("mqx").args_override_self(true).disable_version_flag(true)
@@ -178,36 +175,14 @@ pub fn command() -> clap::Command {
         .version(env!("CARGO_PKG_VERSION"))
         .arg(version)
         .override_usage("mqx COMMAND")
-        .after_help(exit_statuses());
-    with_help(root).subcommands(COMMANDS.iter().map(Entry::command))
+        .after_help(help::below());
+    let names = COMMANDS.iter().map(|entry| (entry.name, entry.about));
+    help::with_names(with_help(root).subcommands(COMMANDS.iter().map(Entry::command)), names)
 }
 
-/// The same with what only help says: the variable of each option, and what has a unit.
+/// The same with what only help says: the variable of each option, and what has a unit, laid out for a reader.
 fn explained() -> clap::Command {
-    with_variables(command()).mut_subcommands(|client| {
-        if !layers::takes_part(&client) {
-            return client;
-        }
-        let examples = client.get_after_help().map(ToString::to_string).unwrap_or_default();
-        client.after_help(UNITS.to_owned() + &examples)
-    })
-}
-
-/// The table of `exit`, in lines of at most 100 columns.
-fn exit_statuses() -> String {
-    let mut text = "Exit status:".to_owned();
-    for (code, meaning) in exit::TABLE {
-        let mut line = format!("\n  {code:<15} ");
-        for word in meaning.split(' ') {
-            if line.len() + word.len() > 100 {
-                text.push_str(&line);
-                line = format!("\n{:18}", "");
-            }
-            line.extend([" ", word]);
-        }
-        text.push_str(&line);
-    }
-    text
+    with_variables(command()).mut_subcommands(help::laid_out)
 }
 
 /// Gives a command and all below it help that is the same on every terminal. `-h` is help only where it cannot be the host.
@@ -235,7 +210,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> Status {
         }
         Err(Refusal::Layer(error)) => tell(&ui, &error.into()),
         Err(Refusal::Clap(error, origins)) => {
-            let status = refuse(&error, words.get(1), &ui);
+            let status = refuse(&error, words.get(1..).unwrap_or_default(), &ui);
             origins.iter().for_each(|origins| ui.hint(origins));
             status
         }
@@ -260,14 +235,25 @@ fn tell(ui: &Ui, error: &Error) -> Status {
     error.status
 }
 
+/// The command that is typed and the one below it, by name; options between them are read over.
+fn path(typed: &[OsString]) -> Vec<String> {
+    let mut at = typed.first().and_then(|word| Entry::find(word)).map(Entry::command);
+    let mut path: Vec<String> = at.iter().map(|command| command.get_name().to_owned()).collect();
+    for word in typed.iter().skip(1) {
+        if let Some(below) = at.as_ref().and_then(|command| command.find_subcommand(word)) {
+            path.push(below.get_name().to_owned());
+            at = Some(below.clone());
+        }
+    }
+    path
+}
+
 /// Prints help, the version, or why a command line is none; clap knows which, and whether it goes to stdout or stderr.
-fn refuse(error: &clap::Error, typed: Option<&OsString>, ui: &Ui) -> Status {
-    let entry = typed.and_then(|word| Entry::find(word));
-    if let (ErrorKind::DisplayHelp, Some(entry)) = (error.kind(), entry)
-        && layers::takes_part(&entry.command())
-    {
+fn refuse(error: &clap::Error, typed: &[OsString], ui: &Ui) -> Status {
+    let path = path(typed);
+    if error.kind() == ErrorKind::DisplayHelp && !path.is_empty() {
         // With what is only in help.
-        return help::run(&help::Args::of(entry.name), explained()).unwrap_or_else(|error| tell(ui, &error));
+        return help::run(&help::Args::of(path), explained()).unwrap_or_else(|error| tell(ui, &error));
     }
     if !error.use_stderr() {
         return match error.print() {
@@ -340,6 +326,7 @@ impl Command {
 mod tests {
     use super::*;
     use crate::args::negation::{opposite, with_negations};
+    use crate::exit;
 
     #[test]
     fn the_command_line_is_sound() {
@@ -366,9 +353,48 @@ mod tests {
         assert_eq!(clients.collect::<Vec<_>>(), ["pub", "sub", "rr", "reply", "retained", "sim-temp"]);
     }
 
+    /// Options of clients, by what they are about.
+    const HEADINGS: [&str; 8] = ["Message", "Message (MQTT 5)", "Connection", "TLS", "Session", "Will", "Output", "When to stop"];
+
+    #[test]
+    fn help_of_a_client_begins_with_examples_and_has_its_options_below_headings() {
+        let mut root = explained();
+        root.build();
+        for client in root.get_subcommands_mut().filter(|command| layers::takes_part(command)) {
+            let name = client.get_name().to_owned();
+            for option in client.get_arguments().filter(|arg| !arg.is_positional() && !arg.is_hide_set()) {
+                let heading = option.get_help_heading().unwrap_or("");
+                let is_filter = matches!(name.as_str(), "sub" | "retained" | "reply") && heading.is_empty();
+                let id = option.get_id().as_str();
+                assert!(HEADINGS.contains(&heading) || is_filter || id == "help", "{name}: {id} is below '{heading}'");
+            }
+            let help = client.render_help().to_string();
+            let place = |text: &str| help.find(text).unwrap_or_else(|| panic!("{name}: no {text}"));
+            let (usage, examples, options) = (place("\nUsage: mqx "), place("\n\nExamples:\n"), place("\nOptions:\n"));
+            assert!(usage < examples && examples < options, "{help}");
+            let until = help[examples + 2..].find("\n\n").unwrap_or_default();
+            let examples = &help[examples..][..until];
+            assert!(examples.matches("\n  mqx ").count() + examples.matches(" | mqx ").count() >= 3, "{name}: {examples}");
+            for heading in ["Connection", "Session", "Will", "TLS", "Output", "When to stop"] {
+                place(&format!("\n{heading}:\n"));
+            }
+            place("\n\nD is seconds");
+        }
+    }
+
+    #[test]
+    fn help_of_a_command_below_another_is_found() {
+        for (typed, path) in
+            [("pub -t x --help", &["pub"][..]), ("profile show --for pub --help", &["profile", "show"]), ("x", &[])]
+        {
+            let typed: Vec<OsString> = typed.split(' ').map(OsString::from).collect();
+            assert_eq!(super::path(&typed), path);
+        }
+    }
+
     #[test]
     fn help_fits_and_has_every_exit_status_and_an_example_a_command() {
-        let mut root = command();
+        let mut root = explained();
         root.build();
         let help = root.render_help().to_string();
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -11,6 +11,7 @@ use crate::exit::Status;
 #[command(after_help = "\
 Examples:
   mqx completions bash > ~/.local/share/bash-completion/completions/mqx
+  mqx completions zsh > ~/.zfunc/_mqx
   mqx completions fish > ~/.config/fish/completions/mqx.fish")]
 pub struct Args {
     /// The shell

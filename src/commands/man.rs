@@ -4,15 +4,19 @@ use std::io;
 
 use clap_mangen::Man;
 
+use super::help::UNITS;
 use super::print;
+use crate::args::layers;
 use crate::error::Error;
 use crate::exit::{self, Status};
 
 /// What `mqx man` takes.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
-Example:
-  mqx man > ~/.local/share/man/man1/mqx.1")]
+Examples:
+  mqx man > ~/.local/share/man/man1/mqx.1
+  mqx man > mqx.1 && man ./mqx.1
+  mqx man | man -l -")]
 pub struct Args {}
 
 /// Prints the manual page of a command.
@@ -61,17 +65,17 @@ fn section(command: clap::Command) -> io::Result<String> {
     let name = command.get_bin_name().unwrap_or_default().to_owned();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let has_examples = command.get_after_help().is_some();
+    let units = if layers::takes_part(&command) { format!(".PP\n{UNITS}\n") } else { String::new() };
     let man = Man::new(command);
     let synopsis = part(|out| man.render_synopsis_section(out))?;
     let options = part(|out| man.render_options_section(out))?.replace(".SH ", ".SS ");
     // Examples keep their lines.
     let examples = part(|out| man.render_extra_section(out))?;
-    let examples =
-        examples.replacen(".SH EXTRA\n", ".SS EXAMPLES\n.nf\n", 1).replace("Examples:\n", "").replace("Example:\n", "");
+    let examples = examples.replacen(".SH EXTRA\n", ".SS EXAMPLES\n.nf\n", 1).replace("Examples:\n", "");
     let synopsis = synopsis.replacen(".SH SYNOPSIS\n", "", 1);
     let name = name.replace('-', "\\-").to_uppercase();
     let examples = if has_examples { examples + ".fi\n" } else { String::new() };
-    Ok(format!(".SH \"{name}\"\n{about}\n.PP\n{synopsis}{options}{examples}"))
+    Ok(format!(".SH \"{name}\"\n{about}\n.PP\n{synopsis}{options}{units}{examples}"))
 }
 
 /// One rendered part, without the preamble that comes with each.

@@ -29,7 +29,8 @@ Examples:
 const EXAMPLES: &str = "\
 Examples:
   mqx sim-temp
-  mqx sim-temp --min -5 --max 5 --interval 100ms -t garden/temperature";
+  mqx sim-temp --min -5 --max 5 --interval 100ms -t garden/temperature
+  mqx sim-temp -h broker.example --for 1m     a minute of it";
 
 /// What `mqx sim-temp` takes.
 #[derive(Clone, Debug, clap::Args)]

@@ -31,6 +31,7 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("cli::no_arguments", no_arguments));
     list.push(case("cli::version", version));
     list.push(case("cli::help_is_data", help));
+    list.push(case("cli::pages_of_help", pages));
 }
 
 fn usage(args: &[&str], says: &[&str]) -> Verdict {
@@ -56,4 +57,23 @@ fn help() -> Verdict {
     ensure(outcome.stderr.is_empty(), "help is on stdout alone")?;
     ensure(["pub", "sub", "sim-temp", "completions"].iter().all(|part| help.contains(part)), &help)?;
     ensure(help.lines().all(|line| line.chars().count() <= 100), "help is 100 columns wide")
+}
+
+fn pages() -> Verdict {
+    for (page, part) in [
+        ("topics", "$share/GROUP/FILTER"),
+        ("formats", "{payload:hex}"),
+        ("exit", "27 "),
+        ("json", "user_properties"),
+        ("session", "-c -i"),
+    ] {
+        let outcome = Mqx::new(["help", page])?.run()?;
+        outcome.expect(0, &outcome.stdout, "")?;
+        ensure(String::from_utf8_lossy(&outcome.stdout).contains(part), page)?;
+    }
+    let nonsense = Mqx::new(["help", "nonsense"])?.run()?;
+    nonsense.expect(2, "", "error: there is no command or page 'nonsense'\n")?;
+    nonsense.says(&["hint: the commands are pub, sub, ", "; the pages are topics, formats, exit, json, session\n"])?;
+    let listed = Mqx::new(["help"])?.run()?;
+    ensure(String::from_utf8_lossy(&listed.stdout).contains("\n  mqx help session   "), "mqx help names the pages")
 }

@@ -18,6 +18,7 @@ The password is asked for twice on a terminal, else it is the first line of stdi
 
 Examples:
   mqx broker passwd ann >> users.txt
+  mqx broker passwd bob
   mqx broker passwd ann < password.txt >> users.txt")]
 pub struct Args {
     /// The user

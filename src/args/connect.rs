@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytestring::ByteString;
-use clap::builder::{OsStringValueParser, Resettable, TypedValueParser as _};
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use rand::RngExt as _;
 
 use super::address::{AddressArgs, Location, Named};
@@ -54,11 +54,11 @@ pub struct ConnectArgs {
     password_from: Option<Secret>,
 
     /// Client identifier [default: mqx and 12 random characters]
-    #[arg(short, long, allow_hyphen_values = true)]
+    #[arg(short, long, allow_hyphen_values = true, help_heading = "Session")]
     id: Option<OsString>,
 
     /// What the client identifier begins with; 12 random characters follow
-    #[arg(short = 'I', long, value_name = "PREFIX", allow_hyphen_values = true, conflicts_with = "id")]
+    #[arg(short = 'I', long, value_name = "PREFIX", allow_hyphen_values = true, conflicts_with = "id", help_heading = "Session")]
     id_prefix: Option<OsString>,
 
     /// Seconds without traffic after which the connection is checked; 0 never checks
@@ -66,11 +66,11 @@ pub struct ConnectArgs {
     keepalive: u16,
 
     /// Keep the session on the broker when this run ends, and take up an earlier one; needs -i
-    #[arg(short = 'c', long, alias = "disable-clean-session")]
+    #[arg(short = 'c', long, alias = "disable-clean-session", help_heading = "Session")]
     no_clean: bool,
 
     /// How long the broker keeps the session after the connection ended: D or never [default: 60, with -c never]
-    #[arg(short = 'x', long, value_name = "D", alias = "session-expiry-interval", allow_negative_numbers = true, value_parser = expiry)]
+    #[arg(short = 'x', long, value_name = "D", alias = "session-expiry-interval", allow_negative_numbers = true, value_parser = expiry, help_heading = "Session")]
     session_expiry: Option<u32>,
 
     /// MQTT version, 5 or 311 [default: 5, or 3.1.1 if the broker does not speak 5]
@@ -78,12 +78,12 @@ pub struct ConnectArgs {
     mqtt_version: Option<Version>,
 
     /// The most messages of QoS 1 and 2 on their way at a time
-    #[arg(short = 'M', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(short = 'M', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Session")]
     max_inflight: Option<u16>,
 
     /// The most messages of QoS 1 and 2 that the broker may have on their way to here [default: 1000, and 1 where the command
     /// takes no messages]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(QUEUE_MESSAGES)))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(QUEUE_MESSAGES)), help_heading = "Session")]
     receive_maximum: Option<u16>,
 
     /// The largest packet that is taken from the broker, in bytes or with a unit, like 64k or 1MiB; a larger one ends the run
@@ -104,7 +104,7 @@ pub struct ConnectArgs {
     debug: bool,
 
     /// Print no notes; warnings and errors stay
-    #[arg(long, help_heading = Resettable::Reset)]
+    #[arg(long, help_heading = "Output")]
     pub quiet: bool,
 
     #[command(flatten)]

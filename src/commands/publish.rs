@@ -41,7 +41,7 @@ pub struct Args {
     message: MessageArgs,
 
     /// Say at the end what was sent, what was acknowledged, and how fast
-    #[arg(long, help_heading = "Message")]
+    #[arg(long, help_heading = "Output")]
     stats: bool,
 
     /// How to reach the broker.

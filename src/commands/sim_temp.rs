@@ -34,7 +34,7 @@ Examples:
 
 /// What `mqx sim-temp` takes.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(next_help_heading = "Message", after_help = EXAMPLES)]
 pub struct Args {
     /// The topic [default: TEMPERATURE]
     #[arg(short, long, allow_hyphen_values = true)]

@@ -55,7 +55,7 @@ impl Sample {
     /// Of a line of `sub --json`, read by another reader than `pub`'s.
     fn of_line(line: &str) -> Verdict<Self> {
         let value: Value = serde_json::from_str(line)?;
-        let text = |name: &str| value[name].as_str().map(|text| string(text));
+        let text = |name: &str| value[name].as_str().map(string);
         let payload = value["payload"].as_str().ok_or("no payload")?;
         let payload = if value["encoding"] == "utf8" { payload.as_bytes().to_vec() } else { STANDARD.decode(payload)? };
         let correlation = value["correlation_data"].as_str().map(|data| STANDARD.decode(data)).transpose()?.map(string);

@@ -23,6 +23,7 @@ pub enum Difference {
     NothingForRepeat,
     DebugOnStderr,
     Help,
+    ManualsTime,
     Width,
     JsonFields,
     ValidJson,
@@ -61,6 +62,7 @@ impl Difference {
         Self::NothingForRepeat,
         Self::DebugOnStderr,
         Self::Help,
+        Self::ManualsTime,
         Self::Width,
         Self::JsonFields,
         Self::ValidJson,
@@ -85,7 +87,7 @@ impl Difference {
             Self::SeveralTopics => "several `-t` of `pub` are several topics, not the last",
             Self::EmptyMessage => "an empty message is an empty line, not nothing or `(null)`",
             Self::NulInLine => "a line of `-l` is published whole, with NUL in it too",
-            Self::LastHolds => "of an option that is given twice the last holds, `-m` too",
+            Self::LastHolds => "of an option that is given twice the last holds, `-m` and a property of `-D` too",
             Self::ReaderGone => "a reader that goes away ends `sub` at once, not at the next message",
             Self::RequestInput => "`rr` publishes what `-f` and `-s` give, not an empty request",
             Self::RejectedMessage => "a message that the broker rejects ends with 5, not 0",
@@ -100,6 +102,7 @@ impl Difference {
             Self::NothingForRepeat => "`--repeat` with `-l` is an error, not ignored",
             Self::DebugOnStderr => "`-d` writes on stderr, not between the messages",
             Self::Help => "`--help` ends with 0; the version is told by `mqx --version`, and by no command",
+            Self::ManualsTime => "`%@s` in `-F` is `@s`, as the manual of mosquitto_sub writes it, not an error",
             Self::Width => "a width of `-F` pads and never cuts off a payload",
             Self::JsonFields => {
                 "`%j` and `%J` have the fields of mosquitto 2.1: `retain` is true or false; `--pretty` indents by two spaces"

@@ -229,10 +229,10 @@ fn help(mut friend: RawClient, row: &Row, topic: &str, wire: &Wire) -> Verdict {
     if !row.live.is_empty() && wire.wait_answered(filters(row))? {
         row.live.iter().try_for_each(|message| publish(&mut friend, message, topic))?;
     }
-    if let Some(payload) = row.answer {
-        if let Some(request) = wire.wait_published(0)? {
-            friend.send(words::answer(&request, &format!("{topic}/answer"), payload)?)?;
-        }
+    if let Some(payload) = row.answer
+        && let Some(request) = wire.wait_published(0)?
+    {
+        friend.send(words::answer(&request, &format!("{topic}/answer"), payload)?)?;
     }
     Ok(())
 }

@@ -76,7 +76,7 @@ impl Wire {
                 let shared = Arc::clone(&shared);
                 thread::spawn(move || {
                     // Whatever ends it is an end of the connection.
-                    let _ = carry(&shared, client);
+                    let _ = carry(&shared, &client);
                     shared.change(|state| state.open -= 1);
                 });
             }
@@ -136,7 +136,7 @@ impl Drop for Wire {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {
@@ -145,9 +145,13 @@ impl Shared {
     }
 }
 
-fn carry(shared: &Arc<Shared>, client: TcpStream) -> Verdict {
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn carry(shared: &Arc<Shared>, client: &TcpStream) -> Verdict {
     let Some(upstream) = shared.upstream else {
-        return packets(&client, |_, _, _| Ok(true)).map(drop);
+        return packets(client, |_, _, _| Ok(true)).map(drop);
     };
     let broker = TcpStream::connect(("127.0.0.1", upstream))?;
     broker.set_nodelay(true)?;
@@ -158,7 +162,7 @@ fn carry(shared: &Arc<Shared>, client: TcpStream) -> Verdict {
         let (asked, version) = (Arc::clone(&asked), Arc::clone(&version));
         thread::spawn(move || {
             let _ = packets(&broker, |first, body, whole| {
-                let version = *version.lock().unwrap_or_else(PoisonError::into_inner);
+                let version = *lock(&version);
                 let filters = answered(&asked, first, body);
                 (&client).write_all(&refused(&shared.fault, version, first, filters, whole))?;
                 shared.change(|state| state.answered += filters);
@@ -168,18 +172,22 @@ fn carry(shared: &Arc<Shared>, client: TcpStream) -> Verdict {
         })
     };
     let mut begun = false;
-    let carried = packets(&client, |first, body, whole| {
+    let carried = packets(client, |first, body, whole| {
         // A client that speaks TLS is not understood, and no broker here would.
         if !std::mem::replace(&mut begun, true) && first != first::CONNECT {
             return Ok(false);
         }
         if first == first::CONNECT {
-            *version.lock().unwrap_or_else(PoisonError::into_inner) = Connect::parse(body)?.version;
+            *lock(&version) = Connect::parse(body)?.version;
         }
-        let version = *version.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (first::SUBSCRIBE | first::UNSUBSCRIBE, Some(id)) = (first, body.first_chunk::<2>()) {
-            let filters = if first == first::SUBSCRIBE { Subscribe::parse(version, body)?.filters.len() } else { 1 };
-            asked.lock().unwrap_or_else(PoisonError::into_inner).push((*id, filters));
+        let version = *lock(&version);
+        let filters = match first {
+            first::SUBSCRIBE => Subscribe::parse(version, body)?.filters.len(),
+            first::UNSUBSCRIBE => parse::unsubscribe(version, body)?.1.len(),
+            _ => 0,
+        };
+        if let (1.., Some(id)) = (filters, body.first_chunk()) {
+            lock(&asked).push((*id, filters));
         }
         let cut = shared.fault == Fault::Cut && first >> 4 == 3 && !shared.lock().packets.iter().any(|(_, it, _)| it >> 4 == 3);
         shared.change(|state| state.packets.push((version, first, body.to_vec())));
@@ -200,7 +208,7 @@ fn carry(shared: &Arc<Shared>, client: TcpStream) -> Verdict {
 /// How many filters this answer is for.
 fn answered(asked: &Mutex<Vec<([u8; 2], usize)>>, first: u8, body: &[u8]) -> usize {
     let (first::SUBACK | first::UNSUBACK, Some(id)) = (first, body.first_chunk::<2>()) else { return 0 };
-    let mut asked = asked.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut asked = lock(asked);
     let index = asked.iter().position(|(one, _)| one == id);
     index.map_or(0, |index| asked.swap_remove(index).1)
 }

@@ -94,7 +94,7 @@ pub const PROPERTIES: &[Row] = &[
     publish("mosquitto_pub {at} -t {t} -l --property publish content-type text/plain").stdin(b"one\ntwo\n"),
     publish(
         "mosquitto_pub {at} -t {t} -V mqttv5 -m '{\"key\":\"value\"}' -D connect maximum-packet-size 0191 -D connect receive-maximum 1000 \
-         -D connect request-problem-information 1 -D connect request-response-information 1 -D connect session-expiry-interval 39 \
+         -D connect request-problem-information 0 -D connect request-response-information 1 -D connect session-expiry-interval 39 \
          -D connect topic-alias-maximum 123 -D connect user-property connect up -D publish content-type application/json \
          -D publish correlation-data some-data -D publish message-expiry-interval 59 -D publish payload-format-indicator 1 \
          -D publish response-topic /dev/null -D publish user-property publish up -D disconnect session-expiry-interval 40 \
@@ -106,7 +106,12 @@ pub const PROPERTIES: &[Row] = &[
          -D will response-topic /dev/null -D will user-property will up -D will will-delay-interval 100",
     ),
     publish("mosquitto_pub {at} -t {t} -m x -x 300"),
-    publish("mosquitto_pub {at} -t {t} -m x -D publish content-type a -D publish content-type b"),
+    publish("mosquitto_pub {at} -t {t} -m x -D publish content-type a -D publish content-type b").differs(
+        D::LastHolds,
+        0,
+        "",
+        &["publish {t} 1 content-type=b: x"],
+    ),
     publish("mosquitto_pub {at} -t {t} -m x -D publish message-expiry-interval soon").differs(D::WholeNumbers, 2, "", &[]),
     publish("mosquitto_pub {at} -t {t} -m x -D publish subscription-identifier 5"),
     publish("mosquitto_pub {at} -t {t} -m x -D publish nonsense 5"),

@@ -100,7 +100,7 @@ pub struct ConnectArgs {
     retry_first: bool,
 
     /// Tell each packet that is sent and received, in words, on stderr
-    #[arg(short, long, help_heading = Resettable::Reset)]
+    #[arg(short, long, help_heading = "Output")]
     debug: bool,
 
     /// Print no notes; warnings and errors stay

@@ -17,7 +17,7 @@ use super::packet_ids::{Owner, PacketIds};
 use super::window::Window;
 use super::{FLUSH_AT, Outcome, Rejection, Token};
 use crate::mqtt::{Message, QoS, Reason};
-use crate::wire::{AckKind, Codec};
+use crate::wire::{AckKind, Codec, WireError};
 
 /// Most bytes of submitted and unfinished messages; the message that goes beyond is still taken.
 const MAX_UNFINISHED_BYTES: usize = 8 << 20;
@@ -347,14 +347,30 @@ impl Outgoing {
 }
 
 fn encode(message: &Message, id: u16, dup: bool, aliases: Option<&mut Aliases>, codec: Codec, buf: &mut BytesMut) {
-    // What is sent again has its topic in full: nothing has to be right about the connection but the message.
-    let alias = aliases.filter(|_| !dup).and_then(|aliases| aliases.name(message, codec));
     // Checked by its types and by `Limits` before it came here.
-    let encoded = match alias {
+    let encoded = match aliases {
         None => codec.publish(message, id, dup, buf),
-        Some(alias) => codec.publish_aliased(message, alias, id, dup, buf),
+        Some(aliases) => encode_aliased(message, id, dup, aliases, codec, buf),
     };
     debug_assert!(encoded.is_ok(), "a checked message is encoded");
+}
+
+/// Kept out of `encode`, so that what has no aliases is as short as it was.
+#[inline(never)]
+fn encode_aliased(
+    message: &Message,
+    id: u16,
+    dup: bool,
+    aliases: &mut Aliases,
+    codec: Codec,
+    buf: &mut BytesMut,
+) -> Result<(), WireError> {
+    // What is sent again has its topic in full: nothing has to be right about the connection but the message.
+    let alias = if dup { None } else { aliases.name(message, codec) };
+    match alias {
+        None => codec.publish(message, id, dup, buf),
+        Some(alias) => codec.publish_aliased(message, alias, id, dup, buf),
+    }
 }
 
 /// Takes the time that a message waited so far off its Message Expiry Interval; false when none is left `[MQTT-3.3.2-6]`.

@@ -240,7 +240,9 @@ impl World {
         saw(if kept { Scene::Kept } else { Scene::Lost });
         saw_if(limits.server_keep_alive == Some(0), Scene::NoKeepAlive);
         saw_if(limits.server_keep_alive.is_some_and(|seconds| seconds > 0), Scene::ServerKeepAlive);
+        let closing = self.patience.closing;
         self.patience = Patience::new(self.now, limits.server_keep_alive.unwrap_or(KEEP_ALIVE));
+        self.patience.closing = closing;
         self.outgoing.connected(kept, limits);
         self.incoming.connected(kept);
         self.requests.connected(kept);

@@ -326,11 +326,24 @@ impl Command {
 mod tests {
     use super::*;
     use crate::args::negation::{opposite, with_negations};
+    use crate::args::rare::without_rare;
     use crate::exit;
 
     #[test]
     fn the_command_line_is_sound() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn without_what_is_rare_it_is_sound_and_has_all_letters() {
+        let (whole, lean) = (command(), without_rare(command));
+        lean.clone().debug_assert();
+        let count = |command: &clap::Command| command.get_arguments().count();
+        for (whole, lean) in whole.get_subcommands().zip(lean.get_subcommands()) {
+            let letters = |command: &clap::Command| command.get_arguments().filter_map(Arg::get_short).collect::<Vec<_>>();
+            assert_eq!(letters(whole), letters(lean), "{}", whole.get_name());
+            assert_eq!(layers::takes_part(whole), count(lean) < count(whole), "{}", whole.get_name());
+        }
     }
 
     #[test]

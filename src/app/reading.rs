@@ -7,6 +7,7 @@ use crate::args::layers::{self, Environment, LayerError, Layers, Shared};
 use crate::args::mosquitto::{self, Origin, Rewritten};
 use crate::args::negation::with_negations;
 use crate::args::profile;
+use crate::args::rare::without_rare;
 
 /// A command line that was read: the command, if there is one, and what layers below the command line had to say.
 pub(super) type Read = (Option<Command>, Layers);
@@ -49,29 +50,35 @@ pub(super) fn parse(words: &[OsString]) -> Result<Read, Refusal> {
     let Some(entry) = words.get(1).and_then(|word| Entry::find(word)) else {
         return Ok((read(command(), words)?, Layers::default()));
     };
-    // A start takes much of its time for arguments that are declared, so those of other commands are not.
-    let command = entry.command();
-    let client = layers::takes_part(&command);
-    if client && let Some(Rewritten { words, origins }) = mosquitto::rewrite(&command, words)? {
-        let (read, layers) = parse_own(command, client, &words).map_err(|refusal| refusal.beside(&origins))?;
-        return Ok((read, layers.beside(origins)));
+    // A start takes much of its time for arguments that are declared, so those of other commands are not, and of this one those few.
+    let lean = without_rare(|| entry.command());
+    if !layers::takes_part(&lean) {
+        return parse_own(lean, words, None);
     }
-    parse_own(command, client, words)
+    let environment = Environment::here();
+    let named = |word: &OsString| word.as_encoded_bytes().starts_with(b"--profile");
+    let layered = |words: &[OsString]| (!environment.is_empty() || words.iter().any(named)).then_some(&environment);
+    if layered(words).is_none() && !mosquitto::concerns(words) && knows_all(&lean, words) {
+        let command = with_help(root()).subcommand(lean);
+        return Ok((without_rare(|| read(command, words))?, Layers::default()));
+    }
+    let command = entry.command();
+    let Some(Rewritten { words, origins }) = mosquitto::rewrite(&command, words)? else {
+        return parse_own(command, words, layered(words));
+    };
+    let (read, layers) = parse_own(command, &words, layered(&words)).map_err(|refusal| refusal.beside(&origins))?;
+    Ok((read, layers.beside(origins)))
 }
 
-/// Reads one command line that has our own options only.
-fn parse_own(command: clap::Command, client: bool, words: &[OsString]) -> Result<Read, Refusal> {
+/// Reads one command line that has options of our own only.
+fn parse_own(command: clap::Command, words: &[OsString], layered: Option<&Environment>) -> Result<Read, Refusal> {
     // Few command lines have an option that undoes another.
     let command = if knows_all(&command, words) { command } else { with_negations(command) };
     let command = with_help(root()).subcommand(command);
-    if client {
-        let environment = Environment::here();
-        let named = |word: &OsString| word.as_encoded_bytes().starts_with(b"--profile");
-        if !environment.is_empty() || words.iter().any(named) {
-            return parse_layers(command, words, &environment);
-        }
+    match layered {
+        Some(environment) => parse_layers(command, words, environment),
+        None => Ok((read(command, words)?, Layers::default())),
     }
-    Ok((read(command, words)?, Layers::default()))
 }
 
 /// Whether each word that looks like a long option is one, by its own name.

@@ -12,7 +12,8 @@ use rand::RngExt as _;
 
 use super::address::{AddressArgs, Location, Named};
 use super::packets::Packets;
-use super::refused::NotHereArgs;
+use super::rare::Rare;
+use super::refused::{NotHereArgs, WatchArgs};
 use super::secret::SecretSource;
 use super::{ArgsError, PacketsArgs, Surroundings, TlsArgs, WillArgs, mqtt_string};
 use crate::client::{ConnectOptions, Credentials, Password, QUEUE_MESSAGES, RetryBudget, SessionKeeping, Target, VersionChoice};
@@ -108,16 +109,19 @@ pub struct ConnectArgs {
     pub quiet: bool,
 
     #[command(flatten)]
-    packets: PacketsArgs,
+    packets: Rare<PacketsArgs>,
 
     #[command(flatten)]
-    will: WillArgs,
+    will: Rare<WillArgs>,
 
     #[command(flatten)]
     tls: TlsArgs,
 
     #[command(flatten)]
-    refused: NotHereArgs,
+    watch: WatchArgs,
+
+    #[command(flatten)]
+    refused: Rare<NotHereArgs>,
 }
 
 /// What a command is, as far as its connection depends on it.
@@ -137,6 +141,7 @@ impl ConnectArgs {
     /// # Errors
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, role: Role, here: &Surroundings) -> Result<ConnectOptions, ArgsError> {
+        self.watch.check()?;
         self.refused.check()?;
         let targets = self.targets(here)?;
         let (will, will_on_exit) = self.will.resolve()?;

@@ -9,6 +9,7 @@ use std::ffi::{OsStr, OsString};
 use bytes::Bytes;
 
 use super::payload::{given, no_more};
+use super::rare::Rare;
 use super::{ArgsError, PropertiesArgs, Surroundings, qos, topic_name};
 use crate::client::TopicAliases;
 use crate::mqtt::{Properties, QoS, TopicName};
@@ -39,7 +40,7 @@ pub struct MessageArgs {
     flags: MessageFlags,
 
     #[command(flatten)]
-    properties: PropertiesArgs,
+    properties: Rare<PropertiesArgs>,
 }
 
 #[derive(Clone, Debug, clap::Args)]

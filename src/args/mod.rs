@@ -21,6 +21,7 @@ pub mod packets;
 pub mod payload;
 pub mod profile;
 pub mod properties;
+pub mod rare;
 mod refused;
 pub mod request;
 pub mod secret;

@@ -65,10 +65,10 @@ pub struct Rewritten {
 /// # Errors
 /// Usage: what mosquitto's clients would not take either, or what this command has no packet for. Local: a file that cannot be read.
 pub fn rewrite(command: &Command, words: &[OsString]) -> Result<Option<Rewritten>, LayerError> {
-    let (before, typed) = words.split_at(words.len().min(2));
-    if !typed.iter().any(|word| may_be_ours(word.as_encoded_bytes())) {
+    if !concerns(words) {
         return Ok(None);
     }
+    let (before, typed) = words.split_at(words.len().min(2));
     let mut reader = Reader { command, words: Vec::new(), origins: Vec::new(), file: None };
     reader.typed(typed)?;
     let (made, mut origins) = (reader.words, reader.origins);
@@ -82,6 +82,12 @@ pub fn rewrite(command: &Command, words: &[OsString]) -> Result<Option<Rewritten
     }
     words.extend(made);
     Ok(Some(Rewritten { words, origins }))
+}
+
+/// Whether a command line may have one of the two.
+#[must_use]
+pub fn concerns(words: &[OsString]) -> bool {
+    words.iter().skip(2).any(|word| may_be_ours(word.as_encoded_bytes()))
 }
 
 /// Whether a word may be one of the two, without a look at what stands before it.
@@ -226,7 +232,9 @@ impl<'a> Reader<'a> {
 }
 
 fn takes_value(arg: &Arg) -> bool {
-    matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
+    // One whose value may be left out has it behind a `=`.
+    let needs = arg.get_num_args().is_none_or(|count| count.min_values() > 0);
+    matches!(arg.get_action(), ArgAction::Set | ArgAction::Append) && needs
 }
 
 fn alone(option: &str) -> LayerError {

@@ -15,7 +15,7 @@ use crate::mqtt::properties::{MAX_PROPERTIES, UserProperties, user_properties_le
 const MOST_ALIASES: u16 = 1_000;
 
 /// Options of CONNECT and DISCONNECT.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Session")]
 pub struct PacketsArgs {
     /// A user property of the connection, NAME=VALUE; as often as needed
@@ -108,7 +108,7 @@ impl PacketsArgs {
 }
 
 /// Options of SUBSCRIBE and UNSUBSCRIBE.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Session")]
 pub struct RequestsArgs {
     /// A user property of the subscriptions, NAME=VALUE; as often as needed

@@ -8,7 +8,7 @@ use crate::mqtt::properties::MAX_PROPERTIES;
 use crate::mqtt::{Properties, TopicName};
 
 /// Options of the properties that a message has in version 5.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Message (MQTT 5)")]
 pub struct PropertiesArgs {
     /// Content type of the message, like application/json

@@ -6,12 +6,28 @@ use super::ArgsError;
 use super::connect::values::secret;
 use crate::text::Secret;
 
-/// Options that are refused, and one that says what is so anyway.
-#[derive(Clone, Debug, clap::Args)]
-pub(super) struct NotHereArgs {
+/// The one that has a letter.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct WatchArgs {
     #[arg(short = 'w', long, hide = true)]
     watch: bool,
+}
 
+impl WatchArgs {
+    /// # Errors
+    /// Usage, if it is given.
+    pub fn check(self) -> Result<(), ArgsError> {
+        if self.watch {
+            let why = "-w: there is no view that keeps a row for each topic";
+            return Err(ArgsError::usage(why).with_hint("mqx sub -v prints each message with its topic"));
+        }
+        Ok(())
+    }
+}
+
+/// Options that are refused, and one that says what is so anyway.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct NotHereArgs {
     #[arg(long, hide = true)]
     remove_retained: bool,
 
@@ -28,7 +44,6 @@ impl NotHereArgs {
     /// Usage: any of them.
     pub fn check(&self) -> Result<(), ArgsError> {
         let given = [
-            (self.watch, "-w: there is no view that keeps a row for each topic", "mqx sub -v prints each message with its topic"),
             (
                 self.remove_retained,
                 "--remove-retained: a subscription removes nothing here",

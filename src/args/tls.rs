@@ -9,6 +9,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use super::address::Location;
 use super::connect::values::secret;
 use super::layers::KEYPASS;
+use super::rare::Rare;
 use super::secret::SecretSource;
 use super::{ArgsError, Surroundings};
 use crate::client::Password;
@@ -94,7 +95,7 @@ pub struct TlsArgs {
     tls_keylog: Option<PathBuf>,
 
     #[command(flatten)]
-    refused: RefusedArgs,
+    refused: Rare<RefusedArgs>,
 }
 
 /// The value of `--alpn`: at least one protocol.

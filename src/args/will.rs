@@ -12,7 +12,7 @@ use crate::mqtt::topic::check_length;
 use crate::mqtt::{Message, QoS, Will};
 
 /// Options of the Will.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Will")]
 pub struct WillArgs {
     /// Where the broker publishes the will when this client goes without a word

@@ -8,6 +8,7 @@ mod watched;
 
 use std::time::Duration;
 
+use crate::args::rare::Rare;
 use crate::args::{
     ArgsError, ConnectArgs, Delivered, DeliveryArgs, Ends, FilterArgs, LengthArgs, OutputArgs, RequestsArgs, Role,
     SubscribedArgs, Surroundings, TimeoutArgs, Wanted,
@@ -34,7 +35,7 @@ pub struct Args {
     filters: FilterArgs,
 
     #[command(flatten)]
-    requests: RequestsArgs,
+    requests: Rare<RequestsArgs>,
 
     #[command(flatten)]
     length: LengthArgs,

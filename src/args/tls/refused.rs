@@ -18,7 +18,7 @@ const ENGINES: [&str; 2] = [
 ];
 
 /// Options that are refused.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct RefusedArgs {
     #[arg(long, hide = true, value_name = "KEY", value_parser = OsStringValueParser::new().map(secret))]
     psk: Option<Secret>,

@@ -67,9 +67,10 @@ impl InputLines {
         let bar = ui.progress(reader.length());
         let form = Form::new(publication);
         let limit = if matches!(form, Form::Payload(_)) { PACKET_LIMIT } else { RECORD_LIMIT };
-        let splitter = match Delimited::new(&publication.delimiter, limit) {
-            Some(other) if *publication.delimiter != *b"\n" => Splitter::Other(Box::new(other)),
-            _ => Splitter::Newline(Lines::new(limit)),
+        let other = (*publication.delimiter != *b"\n").then(|| Delimited::new(&publication.delimiter, limit));
+        let splitter = match other.flatten() {
+            Some(other) => Splitter::Other(Box::new(other)),
+            None => Splitter::Newline(Lines::new(limit)),
         };
         let (pace, left_out) = (publication.rate.map(Pace::new), LeftOut::new("line", ui));
         Ok(Self { reader, splitter: Some(splitter), read: 0, bar, form, pace, left_out })

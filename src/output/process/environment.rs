@@ -24,8 +24,8 @@ pub const FIXED: [&str; 12] = [
 ];
 
 /// Our own settings that let somebody in, or may.
-pub const SECRETS: [&str; 6] =
-    ["MQX_PASSWORD", "MQX_PASSWORD_FROM", "MQX_KEYPASS", "MQX_KEYPASS_FROM", "MQX_WS_HEADER", "MQX_URL"];
+pub const SECRETS: [&str; 7] =
+    ["MQX_PASSWORD", "MQX_PASSWORD_FROM", "MQX_KEYPASS", "MQX_KEYPASS_FROM", "MQX_PSK", "MQX_WS_HEADER", "MQX_URL"];
 
 /// Which of these variables a process does not inherit: our secrets, and what an outer message has said.
 pub(super) fn removed(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<String> {
@@ -155,7 +155,7 @@ mod tests {
         let kept = [set("PATH", "/bin"), set("MQX_HOST", "x"), set("MQX_USERNAME", "ann"), set("MQX_URL", "mqtt://x")];
         let kept = [&kept[..], &[set("MQX_USER_PROPERTY", "a=b"), set("MQX_USER_x_NAME", "")]].concat();
         assert_eq!(removed(kept), Vec::<String>::new());
-        for name in FIXED.iter().chain(&SECRETS[..5]).chain(&["MQX_USER_3_NAME", "MQX_USER_12_VALUE"]) {
+        for name in FIXED.iter().chain(&SECRETS[..6]).chain(&["MQX_USER_3_NAME", "MQX_USER_12_VALUE"]) {
             assert_eq!(removed([set(name, "x")]), [*name]);
         }
         assert_eq!(removed([set("MQX_URL", "mqtt://ann:pw@x")]), ["MQX_URL"]);

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::builder::{PossibleValuesParser, Resettable, TypedValueParser as _};
 
 use super::{ArgsError, qos, topic};
 use crate::mqtt::{MAX_SUBSCRIPTION_ID, QoS, RetainHandling, Subscription, TopicFilter};
@@ -16,7 +16,7 @@ pub struct FilterNames {
     filters: Vec<OsString>,
 
     /// One more filter, as often as needed; these come before the others
-    #[arg(short, long = "topic", value_name = "FILTER", allow_hyphen_values = true)]
+    #[arg(short, long = "topic", value_name = "FILTER", allow_hyphen_values = true, help_heading = Resettable::Reset)]
     topics: Vec<OsString>,
 }
 

@@ -47,15 +47,16 @@ An answer has the Correlation Data of the request. In MQTT 3.1.1, which has none
 the topic of -e after the request is one."
 )]
 pub struct Args {
+    // Before those that have a heading, which would be its own too.
+    #[command(flatten)]
+    timeout: TimeoutArgs,
+
     #[command(flatten)]
     request: RequestArgs,
 
     /// How many answers to wait for: a number, or all that come before -W [default: 1]
     #[arg(long, value_name = "N|all", help_heading = "When to stop", value_parser = replies)]
     replies: Option<Replies>,
-
-    #[command(flatten)]
-    timeout: TimeoutArgs,
 
     /// Say on stderr how long each answer took
     #[arg(long, help_heading = "Output")]

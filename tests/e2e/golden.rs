@@ -19,6 +19,7 @@ const GOLDEN: &[(&[&str], &str)] = &[
     (&["sub", "--help"], "tests/golden/sub.txt"),
     (&["rr", "--help"], "tests/golden/rr.txt"),
     (&["reply", "--help"], "tests/golden/reply.txt"),
+    (&["retained", "--help"], "tests/golden/retained.txt"),
     (&["sim-temp", "--help"], "tests/golden/sim-temp.txt"),
     (&["broker", "--help"], "tests/golden/broker.txt"),
     (&["broker", "passwd", "--help"], "tests/golden/broker-passwd.txt"),

@@ -272,9 +272,6 @@ fn refuse(error: &clap::Error, typed: &[OsString], ui: &Ui) -> Status {
     }
     let is = |kind, text: &str| matches!(error.get(kind), Some(ContextValue::String(value)) if value.starts_with(text));
     let bare = matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(value)) if value.is_empty());
-    if error.kind() == ErrorKind::UnknownArgument && is(ContextKind::InvalidArg, "-S") {
-        ui.hint("SRV records are not looked up; -h HOST and -p PORT name the broker");
-    }
     if error.kind() == ErrorKind::InvalidValue && bare && is(ContextKind::InvalidArg, "--host") {
         ui.hint("-h is the host; help is --help");
     }

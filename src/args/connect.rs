@@ -13,7 +13,7 @@ use rand::RngExt as _;
 use super::address::{AddressArgs, Location, Named};
 use super::packets::Packets;
 use super::rare::Rare;
-use super::refused::{NotHereArgs, WatchArgs};
+use super::refused::{LettersArgs, NotHereArgs};
 use super::secret::SecretSource;
 use super::{ArgsError, PacketsArgs, Surroundings, TlsArgs, WillArgs, mqtt_string};
 use crate::client::{ConnectOptions, Credentials, Password, QUEUE_MESSAGES, RetryBudget, SessionKeeping, Target, VersionChoice};
@@ -118,7 +118,7 @@ pub struct ConnectArgs {
     tls: TlsArgs,
 
     #[command(flatten)]
-    watch: WatchArgs,
+    letters: LettersArgs,
 
     #[command(flatten)]
     refused: Rare<NotHereArgs>,
@@ -141,7 +141,7 @@ impl ConnectArgs {
     /// # Errors
     /// Usage, or a password file that cannot be read.
     pub fn resolve(&self, role: Role, here: &Surroundings) -> Result<ConnectOptions, ArgsError> {
-        self.watch.check()?;
+        self.letters.check()?;
         self.refused.check()?;
         let targets = self.targets(here)?;
         let (will, will_on_exit) = self.will.resolve()?;

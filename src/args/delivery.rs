@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueHint;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
-use super::ArgsError;
+use super::{ArgsError, ExecArgs};
 use crate::output::Format;
 use crate::output::directory::Per;
 use crate::output::process::Program;
@@ -14,19 +14,13 @@ use crate::output::sample::{Sample, percent};
 /// Options of what becomes of a message.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
+#[command(mut_arg("exec", |arg| arg
+    .conflicts_with("output_dir")
+    .help("Run CMD for each message: payload on its stdin, topic and properties in MQX_TOPIC, MQX_QOS, …; what it prints is \
+           printed. A message is acknowledged when its process has ended; one that fails is told, and the exit status is 1")))]
 pub struct DeliveryArgs {
-    /// Run CMD for each message: payload on its stdin, topic and properties in MQX_TOPIC, MQX_QOS, …; what it prints is printed. A
-    /// message is acknowledged when its process has ended; one that fails is told, and the exit status is 1
-    #[arg(long, value_name = "CMD", value_hint = ValueHint::CommandString, conflicts_with = "output_dir")]
-    exec: Option<String>,
-
-    /// Run up to N processes of --exec at once, 1 to 1000; they start in order, and may end in another [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000), requires = "exec")]
-    jobs: Option<u16>,
-
-    /// Have sh read the command of --exec; without, it is split into words as by a shell, and nothing else in it has a meaning
-    #[arg(long, requires = "exec")]
-    shell: bool,
+    #[command(flatten)]
+    exec: ExecArgs,
 
     /// Write each message to a file of its own in DIR, which is made if need be: TIME-NUMBER-TOPIC, percent-encoded; the payload
     /// alone, or what a format makes of it
@@ -98,14 +92,12 @@ impl DeliveryArgs {
     /// Usage: a command that names no program, a format beside `--exec`, or what `format` finds.
     pub fn resolve(&self, format: impl Fn(bool) -> Result<Format, ArgsError>) -> Result<Delivered, ArgsError> {
         const BARE: Format = Format::Plain { topic: false, newline: true, escaped: false };
-        let (way, format) = match (&self.exec, &self.output_dir) {
-            (Some(command), _) => {
-                let program =
-                    Program::new(command, self.shell).map_err(|why| ArgsError::usage(format!("--exec '{command}': {why}")))?;
+        let (way, format) = match (self.exec.resolve()?, &self.output_dir) {
+            (Some((program, jobs)), _) => {
                 if format(false)? != BARE {
                     return Err(ArgsError::usage("--exec prints what its processes print, so that no format goes with it"));
                 }
-                (Way::Run { program, jobs: self.jobs.unwrap_or(1).into() }, BARE)
+                (Way::Run { program, jobs }, BARE)
             }
             (None, Some(directory)) => {
                 let per = self.output_per.unwrap_or(Per::Message);

@@ -6,22 +6,28 @@ use super::ArgsError;
 use super::connect::values::secret;
 use crate::text::Secret;
 
-/// The one that has a letter.
+/// Those that have a letter.
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub(super) struct WatchArgs {
+pub(super) struct LettersArgs {
     #[arg(short = 'w', long, hide = true)]
     watch: bool,
+
+    #[arg(short = 'S', long, hide = true)]
+    srv: bool,
 }
 
-impl WatchArgs {
+impl LettersArgs {
     /// # Errors
-    /// Usage, if it is given.
+    /// Usage: any of them.
     pub fn check(self) -> Result<(), ArgsError> {
-        if self.watch {
-            let why = "-w: there is no view that keeps a row for each topic";
-            return Err(ArgsError::usage(why).with_hint("mqx sub -v prints each message with its topic"));
-        }
-        Ok(())
+        let (why, hint) = match (self.watch, self.srv) {
+            (true, _) => {
+                ("-w: there is no view that keeps a row for each topic", "mqx sub -v prints each message with its topic")
+            }
+            (_, true) => ("-S: SRV records are not looked up", "-h HOST and -p PORT name the broker"),
+            _ => return Ok(()),
+        };
+        Err(ArgsError::usage(why).with_hint(hint))
     }
 }
 

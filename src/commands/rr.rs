@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use clap::builder::PossibleValuesParser;
 use rand::RngExt as _;
 use tokio::sync::oneshot;
 
@@ -65,6 +66,14 @@ pub struct Args {
     /// Leave retained messages out, which is always so
     #[arg(short = 'R', long, hide = true)]
     no_retained: bool,
+
+    /// When retained messages are sent, which is never
+    #[arg(long, hide = true, value_name = "WHEN", value_parser = PossibleValuesParser::new(["always", "new", "never"]))]
+    retain_handling: Option<String>,
+
+    /// Have the retain flag of messages as it was published; an answer has none
+    #[arg(long, hide = true)]
+    retain_as_published: bool,
 
     #[command(flatten)]
     output: OutputArgs,

@@ -260,7 +260,7 @@ fn usage() -> Verdict {
         (&["sub", "-w", "a"], &["error: -w: ", "hint: mqx sub -v"]),
         (&["sub", "--remove-retained", "a"], &["error: --remove-retained: ", "hint: mqx retained clear"]),
         (&["sub", "--proxy", "socks5h://u:hunter2@x", "a"], &["error: --proxy: ", "hint: --connect-to"]),
-        (&["sub", "-S", "a"], &["error: ", "hint: SRV records are not looked up"]),
+        (&["sub", "-S", "a"], &["error: -S: SRV records are not looked up", "hint: -h HOST and -p PORT"]),
         (&["sub", "--unix", "/x", "-h", "y", "a"], &["error: ", "--unix", "--host"]),
         (&["sub", "--unix", "/x", "--tls", "a"], &["error: --tls asks for TLS, which is not spoken over a Unix socket"]),
     ] {

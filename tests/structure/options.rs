@@ -33,7 +33,7 @@ fn every_option_has_a_help_and_a_form() {
             found.push(format!("{path} {}: help '{help}'", name(arg)));
         }
         if takes_values(arg)
-            && arg.get_value_names().is_none_or(|names| names.iter().any(|name| name.contains(char::is_lowercase)))
+            && arg.get_value_names().is_none_or(|names| names.iter().any(|name| !name.contains(char::is_uppercase)))
         {
             found.push(format!("{path} {}: no form of its value", name(arg)));
         }

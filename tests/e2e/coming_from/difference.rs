@@ -113,7 +113,9 @@ impl Difference {
             Self::RandomFilter => "`--random-filter` is a true percentage",
             Self::RetainedEnds => "`--retained-only` ends by itself, without a message that is not retained",
             Self::Latency => "`--latency` is on stderr",
-            Self::Matching => "an answer is one with the Correlation Data of the request, and never a retained one",
+            Self::Matching => {
+                "an answer is one with the Correlation Data of the request, and never a retained one, so that `--retain-handling` and `--retain-as-published` of `rr` change nothing"
+            }
             Self::RefusedByName => {
                 "`-V 31`, `-S`, `-w`, `--proxy`, `--psk`, engines and `--remove-retained` (`mqx retained clear` does it) are refused by name"
             }

@@ -95,7 +95,7 @@ pub const ROWS: &[Row] = &[
     request("mosquitto_rr {at} --retain-as-published -t {t}/request -e {t}/response -m x").answer("answer").recorded(
         0,
         "answer\n",
-        &["subscribe {t}/response 1 no-local as-published handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
+        &["subscribe {t}/response 1 no-local handling=never", "publish {t}/request 1 correlation-data=… response-topic={t}/response: x"],
     ),
     request("mosquitto_rr {at} -t {t}/request -e '{t}/+' -m x"),
     request("mosquitto_rr {at} -t {t}/request -e {t}/response -m x -f data"),

@@ -1,5 +1,6 @@
 //! One run of one client on a row's command line, with everything around it. Called by the comparison.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::net::TcpStream;
 use std::os::fd::OwnedFd;
@@ -237,11 +238,12 @@ fn help(mut friend: RawClient, row: &Row, topic: &str, wire: &Wire) -> Verdict {
     Ok(())
 }
 
-/// How many filters the client subscribes to and unsubscribes from: what it says of them.
+/// How many filters the client subscribes to or unsubscribes from, each counted once: what the line says of them.
 fn filters(row: &Row) -> usize {
     let options = ["-t", "--topic", "-U", "--unsubscribe", "-L", "--url"];
-    let said = row.line.split_whitespace().filter(|word| options.contains(word)).count();
-    if row.program == Program::Sub { said.max(1) } else { 1 }
+    let words: Vec<&str> = row.line.split_whitespace().collect();
+    let said: HashSet<&str> = words.windows(2).filter(|pair| options.contains(&pair[0])).map(|pair| pair[1]).collect();
+    if row.program == Program::Sub { said.len().max(1) } else { 1 }
 }
 
 fn replaced(bytes: &[u8], part: &[u8], with: &[u8]) -> Vec<u8> {

@@ -37,7 +37,12 @@ pub const ROWS: &[Row] = &[
         "68:6f:74|686F74|6 8 6 f 7 4|            686f74|686f74            |\n",
         &["subscribe {t}/# 1"],
     ),
-    subscribe("mosquitto_sub {at} -F '%x|%X|%18x|%-18x|%08X' -t '{t}/#' -C 1").live(HOT),
+    subscribe("mosquitto_sub {at} -F '%x|%X|%18x|%-18x|%08X' -t '{t}/#' -C 1").live(HOT).differs(
+        D::Width,
+        0,
+        "686f74|686F74|            686f74|686f74            |00686F74\n",
+        &["subscribe {t}/# 1"],
+    ),
     subscribe("mosquitto_sub {at} -F '%20t|%-20t|%.5t|%20.10t|%-.4t|' -t '{t}/#' -C 1").live(HOT),
     subscribe("mosquitto_sub {at} -F '%02l|%2l|%-2l|%03m|' -t '{t}/#' -C 1").live(HOT),
     subscribe("mosquitto_sub {at} -F '%8p|%-8p|' -t '{t}/#' -C 1").live(HOT),

@@ -49,7 +49,8 @@ struct AnsweringFlags {
 
     /// Fill in {payload}, {topic} and whatever else sub -F has of the request, {counter}, {time} and whatever else pub
     /// --template knows, anew in each answer of --with; {{ is a {
-    #[arg(long, requires = "with")]
+    // That it requires --with is not enough: clap asks for nothing that cannot be given beside what is.
+    #[arg(long, requires = "with", conflicts_with_all = ["echo", "exec"])]
     template: bool,
 
     #[command(flatten)]
@@ -223,7 +224,8 @@ mod tests {
             (&["a"], "nothing to answer with|--echo, --with TEXT or --exec CMD"),
             (&["a", "--echo", "--exec", "x"], "cannot be used with"),
             (&["a", "--with", "x", "--exec", "x"], "cannot be used with"),
-            (&["a", "--echo", "--template"], "--with"),
+            (&["a", "--echo", "--template"], "--echo' cannot be used with|--template"),
+            (&["a", "--template"], "--with"),
             (&["a", "--echo", "--jobs", "2"], "--exec"),
             (&["a", "--exec", "'"], "a quote is not closed"),
             (&["a", "--exec", "x", "--jobs", "0"], "'0'|--jobs"),

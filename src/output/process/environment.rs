@@ -24,8 +24,18 @@ pub const FIXED: [&str; 12] = [
 ];
 
 /// Our own settings that let somebody in, or may.
-pub const SECRETS: [&str; 7] =
-    ["MQX_PASSWORD", "MQX_PASSWORD_FROM", "MQX_KEYPASS", "MQX_KEYPASS_FROM", "MQX_PSK", "MQX_WS_HEADER", "MQX_URL"];
+pub const SECRETS: [&str; 9] = [
+    "MQX_PASSWORD",
+    "MQX_PASSWORD_FROM",
+    "MQX_KEYPASS",
+    "MQX_KEYPASS_FROM",
+    "MQX_WS_HEADER",
+    "MQX_URL",
+    // Of options that are refused; who sets one for mosquitto's sake has a secret in it all the same.
+    "MQX_PSK",
+    "MQX_PROXY",
+    "MQX_TLS_ENGINE_KPASS_SHA1",
+];
 
 /// Which of these variables a process does not inherit: our secrets, and what an outer message has said.
 pub(super) fn removed(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<String> {

@@ -156,8 +156,8 @@ mod tests {
             (&["--exec", " "], "--exec ' ': it names no program"),
             (&["--exec", "x", "--jobs", "0"], "'0'|--jobs"),
             (&["--exec", "x", "--jobs", "1001"], "1001|--jobs"),
-            (&["--jobs", "2"], "--exec <CMD>"),
-            (&["--shell"], "--exec <CMD>"),
+            (&["--jobs", "2"], "--jobs is of no use without --exec CMD"),
+            (&["--shell"], "--shell is of no use without --exec CMD"),
             (&["--exec", "x", "--output-dir", "d"], "cannot be used with|--output-dir"),
         ] {
             assert_says(resolve(words, plain(false, true)), says, words);

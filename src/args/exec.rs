@@ -13,11 +13,11 @@ pub struct ExecArgs {
     exec: Option<String>,
 
     /// Run up to N processes of --exec at once, 1 to 1000; they start in order, and may end in another [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000), requires = "exec")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     jobs: Option<u16>,
 
     /// Have sh read the command of --exec; without, it is split into words as by a shell, and nothing else in it has a meaning
-    #[arg(long, requires = "exec")]
+    #[arg(long)]
     shell: bool,
 }
 
@@ -25,9 +25,13 @@ impl ExecArgs {
     /// The program, if there is one, and how many of its processes run at once.
     ///
     /// # Errors
-    /// Usage: a command that names no program.
+    /// Usage: a command that names no program, or its options without it.
     pub fn resolve(&self) -> Result<Option<(Program, usize)>, ArgsError> {
-        let Some(command) = &self.exec else { return Ok(None) };
+        let Some(command) = &self.exec else {
+            // Told here: clap requires nothing that cannot be given beside what is.
+            let alone = [(self.jobs.is_some(), "--jobs"), (self.shell, "--shell")].into_iter().find(|(given, _)| *given);
+            return alone.map_or(Ok(None), |(_, name)| Err(ArgsError::usage(format!("{name} is of no use without --exec CMD"))));
+        };
         let program = Program::new(command, self.shell).map_err(|why| ArgsError::usage(format!("--exec '{command}': {why}")))?;
         Ok(Some((program, self.jobs.unwrap_or(1).into())))
     }

@@ -321,15 +321,12 @@ impl Subscriptions {
     /// # Errors
     /// How many filters were asked for, when the count is not theirs.
     pub fn suback(&mut self, suback: &SubAck, ids: &mut PacketIds) -> Result<(), usize> {
-        let Some(place) = self.requests.iter().position(|r| r.id == suback.id && matches!(r.asked, Asked::Subscribe(_))) else {
-            return Ok(());
-        };
-        let request = self.requests.remove(place);
-        ids.free(request.id);
-        let Asked::Subscribe(entries) = request.asked else { return Ok(()) };
-        if suback.reasons.len() != entries.len() {
-            return Err(entries.len());
-        }
+        let answered = self.answered(suback.id, |asked| match asked {
+            Asked::Subscribe(entries) => Some((entries.len(), entries.len() == suback.reasons.len())),
+            Asked::Unsubscribe(_) => None,
+        })?;
+        let Some(Asked::Subscribe(entries)) = answered else { return Ok(()) };
+        ids.free(suback.id);
         for (index, reason) in entries.into_iter().zip(&suback.reasons) {
             if let Some(entry) = self.entries.get_mut(index) {
                 self.withdrawn.extend(entry.stands(standing(*reason, suback)));
@@ -343,20 +340,33 @@ impl Subscriptions {
     /// # Errors
     /// How many filters were asked for, when the count is not theirs.
     pub fn unsuback(&mut self, unsuback: &UnsubAck, ids: &mut PacketIds) -> Result<(), usize> {
-        let Some(place) = self.requests.iter().position(|r| r.id == unsuback.id && matches!(r.asked, Asked::Unsubscribe(_)))
-        else {
-            return Ok(());
-        };
-        let request = self.requests.remove(place);
-        ids.free(request.id);
-        let Asked::Unsubscribe(endings) = request.asked else { return Ok(()) };
-        // 3.1.1 has none.
-        if !unsuback.reasons.is_empty() && unsuback.reasons.len() != endings.len() {
-            return Err(endings.len());
-        }
+        let answered = self.answered(unsuback.id, |asked| match asked {
+            // 3.1.1 has none.
+            Asked::Unsubscribe(endings) => {
+                Some((endings.len(), unsuback.reasons.is_empty() || endings.len() == unsuback.reasons.len()))
+            }
+            Asked::Subscribe(_) => None,
+        })?;
+        let Some(Asked::Unsubscribe(endings)) = answered else { return Ok(()) };
+        ids.free(unsuback.id);
         let mut reasons = unsuback.reasons.iter().copied();
         self.end(endings, || removal(reasons.next().unwrap_or(Reason::SUCCESS), unsuback));
         Ok(())
+    }
+
+    /// Takes out the request that an answer with this identifier is for. `fits` tells, of one of its kind, for how many filters it asked and
+    /// whether the answer is for as many; if not, the request stays without an answer.
+    ///
+    /// # Errors
+    /// How many filters were asked for.
+    fn answered(&mut self, id: u16, fits: impl Fn(&Asked) -> Option<(usize, bool)>) -> Result<Option<Asked>, usize> {
+        let of_its_kind = |request: &Request| (request.id == id).then(|| fits(&request.asked)).flatten();
+        let Some((place, (asked, fitting))) =
+            self.requests.iter().enumerate().find_map(|(place, request)| Some((place, of_its_kind(request)?)))
+        else {
+            return Ok(None);
+        };
+        if fitting { Ok(Some(self.requests.remove(place).asked)) } else { Err(asked) }
     }
 
     /// Notes what became of the ends of some subscriptions.

@@ -165,7 +165,8 @@ mod tests {
         let kept = [set("PATH", "/bin"), set("MQX_HOST", "x"), set("MQX_USERNAME", "ann"), set("MQX_URL", "mqtt://x")];
         let kept = [&kept[..], &[set("MQX_USER_PROPERTY", "a=b"), set("MQX_USER_x_NAME", "")]].concat();
         assert_eq!(removed(kept), Vec::<String>::new());
-        for name in FIXED.iter().chain(&SECRETS[..6]).chain(&["MQX_USER_3_NAME", "MQX_USER_12_VALUE"]) {
+        let secrets = SECRETS.iter().filter(|name| **name != "MQX_URL");
+        for name in FIXED.iter().chain(secrets).chain(&["MQX_USER_3_NAME", "MQX_USER_12_VALUE"]) {
             assert_eq!(removed([set(name, "x")]), [*name]);
         }
         assert_eq!(removed([set("MQX_URL", "mqtt://ann:pw@x")]), ["MQX_URL"]);

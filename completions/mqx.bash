@@ -280,7 +280,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__pub)
-            opts="-W -t -m -s -l -f -n -q -r -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -D -o --timeout --topic --message --stdin --lines --delimiter --lines-topic --from-json --file --encoding --empty --qos --retain --topic-alias --template --seed --repeat --interval --rate --content-type --response-topic --correlation-data --expiry --payload-format --user-property --stats --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --remove-retained --proxy --nodelay --profile --property --options --help"
+            opts="-W -t -m -s -l -f -n -q -r -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -S -D -o --timeout --topic --message --stdin --lines --delimiter --lines-topic --from-json --file --encoding --empty --qos --retain --topic-alias --template --seed --repeat --interval --rate --content-type --response-topic --correlation-data --expiry --payload-format --user-property --stats --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --srv --remove-retained --proxy --nodelay --profile --property --options --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -726,12 +726,24 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__reply)
-            opts="-t -q -e -W -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -C -D -o --topic --echo --with --template --jobs --shell --share --qos --exec --content-type --expiry --payload-format --user-property --response-topic --correlation-data --for --timeout --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --remove-retained --proxy --nodelay --count --profile --property --options --help"
+            opts="-W -t -q -e -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -S -C -D -o --for --timeout --topic --echo --with --template --jobs --shell --share --qos --exec --content-type --expiry --payload-format --user-property --response-topic --correlation-data --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --srv --remove-retained --proxy --nodelay --count --profile --property --options --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -W)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --topic)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -789,18 +801,6 @@ _mqx() {
                     return 0
                     ;;
                 --correlation-data)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --for)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -W)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1134,7 +1134,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__retained)
-            opts="-t -T -q -W -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -D -o --topic --filter-out --qos --dry-run --yes --json --idle --timeout --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --remove-retained --proxy --nodelay --profile --property --options --help list clear"
+            opts="-t -T -q -W -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -S -D -o --topic --filter-out --qos --dry-run --yes --json --idle --timeout --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --srv --remove-retained --proxy --nodelay --profile --property --options --help list clear"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1498,7 +1498,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__rr)
-            opts="-t -m -f -s -n -q -e -R -v -N -F -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -W -D -o --topic --message --file --stdin --empty --encoding --qos --content-type --expiry --payload-format --user-property --response-topic --correlation-data --replies --latency --no-retained --verbose --no-newline --format --json --json-payload --pretty --properties --null --length-prefixed --raw --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --remove-retained --proxy --nodelay --timeout --profile --property --options --help"
+            opts="-t -m -f -s -n -q -e -R -v -N -F -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -S -W -D -o --topic --message --file --stdin --empty --encoding --qos --content-type --expiry --payload-format --user-property --response-topic --correlation-data --replies --latency --no-retained --retain-handling --retain-as-published --verbose --no-newline --format --json --json-payload --pretty --properties --null --length-prefixed --raw --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --srv --remove-retained --proxy --nodelay --timeout --profile --property --options --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1592,6 +1592,10 @@ _mqx() {
                     ;;
                 --replies)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retain-handling)
+                    COMPREPLY=($(compgen -W "always new never" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -1932,7 +1936,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__sim__subcmd__temp)
-            opts="-t -q -C -W -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -D -o --topic --min --max --interval --seed --qos --count --for --timeout --embedded --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --remove-retained --proxy --nodelay --profile --property --options --help"
+            opts="-t -q -C -W -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -S -D -o --topic --min --max --interval --seed --qos --count --for --timeout --embedded --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --srv --remove-retained --proxy --nodelay --profile --property --options --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2312,7 +2316,7 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__sub)
-            opts="-t -q -R -T -U -C -E -W -v -N -F -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -D -o --topic --qos --no-retained --filter-out --unsubscribe --retain-handling --retain-as-published --no-local --subscription-id --subscribe-user-property --unsubscribe-user-property --count --for --exit-after-subscribe --idle --retained-only --timeout --embedded --verbose --no-newline --format --json --json-payload --pretty --properties --null --length-prefixed --raw --exec --jobs --shell --output-dir --output-per --message-rate --random-filter --seed --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --remove-retained --proxy --nodelay --profile --property --options --help"
+            opts="-t -q -R -T -U -C -E -W -v -N -F -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -S -D -o --topic --qos --no-retained --filter-out --unsubscribe --retain-handling --retain-as-published --no-local --subscription-id --subscribe-user-property --unsubscribe-user-property --count --for --exit-after-subscribe --idle --retained-only --timeout --embedded --verbose --no-newline --format --json --json-payload --pretty --properties --null --length-prefixed --raw --jobs --shell --output-dir --output-per --message-rate --random-filter --seed --exec --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --srv --remove-retained --proxy --nodelay --profile --property --options --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2398,10 +2402,6 @@ _mqx() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --exec)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2422,6 +2422,10 @@ _mqx() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exec)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

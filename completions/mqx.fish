@@ -141,6 +141,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -l tls -d 'Speak TLS; any o
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s w -l watch
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s S -l srv
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l remove-retained
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l nodelay -d 'TCP_NODELAY is always on'
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l help -d 'Print help'
@@ -159,13 +160,13 @@ complete -c mqx -n "__fish_mqx_using_subcommand sub" -l for -d 'Run for D, then 
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l idle -d 'End with exit status 0 when nothing came for D, counted from the broker\'s answer to the subscriptions, and it answers a PINGREQ; what -T and -R leave out is nothing' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s F -l format -d 'Print as FORMAT says: %t topic, %p payload, %x hex, %I time, {content_type}, {user_property:NAME}, … (mosquitto\'s letters, and {name} for each name of --json); -v is ignored' -r
-complete -c mqx -n "__fish_mqx_using_subcommand sub" -l exec -d 'Run CMD for each message: payload on its stdin, topic and properties in MQX_TOPIC, MQX_QOS, …; what it prints is printed. A message is acknowledged when its process has ended; one that fails is told, and the exit status is 1' -r -f -a "(__fish_complete_command)"
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l jobs -d 'Run up to N processes of --exec at once, 1 to 1000; they start in order, and may end in another [default: 1]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l output-dir -d 'Write each message to a file of its own in DIR, which is made if need be: TIME-NUMBER-TOPIC, percent-encoded; the payload alone, or what a format makes of it' -r -f -a "(__fish_complete_directories)"
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l output-per -d 'A file of --output-dir for each message, or for each topic, to which messages are appended [default: message]' -r -f -a "message\t''
 topic\t''"
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l random-filter -d 'Take P percent of the messages, chosen at random, 100 at most; the others do not count for -C' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l seed -d 'Choose the same of --random-filter in each run with the same N' -r
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -l exec -d 'Run CMD for each message: payload on its stdin, topic and properties in MQX_TOPIC, MQX_QOS, …; what it prints is printed. A message is acknowledged when its process has ended; one that fails is told, and the exit status is 1' -r -f -a "(__fish_complete_command)"
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s h -l host -d 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s L -l url -d 'Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS; ws://HOST[:PORT][/PATH], wss:// with TLS; unix:PATH. Several are tried in order. Other users of this machine can see a password in it' -r
@@ -259,6 +260,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sub" -l tls -d 'Speak TLS; any o
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -s w -l watch
+complete -c mqx -n "__fish_mqx_using_subcommand sub" -s S -l srv
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l remove-retained
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l nodelay -d 'TCP_NODELAY is always on'
 complete -c mqx -n "__fish_mqx_using_subcommand sub" -l help -d 'Print help'
@@ -275,6 +277,9 @@ complete -c mqx -n "__fish_mqx_using_subcommand rr" -l user-property -d 'A user 
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -s e -l response-topic -d 'The topic that answers come on; 3.1.1 needs it [default: one of this run\'s own]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -l correlation-data -d 'What answers to this request carry: text, hex:…, base64:… or @FILE [default: 16 random bytes]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -l replies -d 'How many answers to wait for: a number, or all that come before -W [default: 1]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand rr" -l retain-handling -d 'When retained messages are sent, which is never' -r -f -a "always\t''
+new\t''
+never\t''"
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -s F -l format -d 'Print as FORMAT says: %t topic, %p payload, %x hex, %I time, {content_type}, {user_property:NAME}, … (mosquitto\'s letters, and {name} for each name of --json); -v is ignored' -r
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -s h -l host -d 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order' -r
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
@@ -340,6 +345,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand rr" -s s -l stdin -d 'All of std
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -s n -l empty -d 'The message is empty'
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -l latency -d 'Say on stderr how long each answer took'
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -s R -l no-retained -d 'Leave retained messages out, which is always so'
+complete -c mqx -n "__fish_mqx_using_subcommand rr" -l retain-as-published -d 'Have the retain flag of messages as it was published; an answer has none'
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -s v -l verbose -d 'Print topic, space, payload'
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -s N -l no-newline -d 'Print no newline after a payload'
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -l json -d 'Print a JSON object a line: time, topic, payload and all properties'
@@ -366,6 +372,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand rr" -l tls -d 'Speak TLS; any ot
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -s w -l watch
+complete -c mqx -n "__fish_mqx_using_subcommand rr" -s S -l srv
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -l remove-retained
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -l nodelay -d 'TCP_NODELAY is always on'
 complete -c mqx -n "__fish_mqx_using_subcommand rr" -l help -d 'Print help'
@@ -382,6 +389,9 @@ complete -c mqx -n "__fish_mqx_using_subcommand request" -l user-property -d 'A 
 complete -c mqx -n "__fish_mqx_using_subcommand request" -s e -l response-topic -d 'The topic that answers come on; 3.1.1 needs it [default: one of this run\'s own]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l correlation-data -d 'What answers to this request carry: text, hex:…, base64:… or @FILE [default: 16 random bytes]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l replies -d 'How many answers to wait for: a number, or all that come before -W [default: 1]' -r
+complete -c mqx -n "__fish_mqx_using_subcommand request" -l retain-handling -d 'When retained messages are sent, which is never' -r -f -a "always\t''
+new\t''
+never\t''"
 complete -c mqx -n "__fish_mqx_using_subcommand request" -s F -l format -d 'Print as FORMAT says: %t topic, %p payload, %x hex, %I time, {content_type}, {user_property:NAME}, … (mosquitto\'s letters, and {name} for each name of --json); -v is ignored' -r
 complete -c mqx -n "__fish_mqx_using_subcommand request" -s h -l host -d 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order' -r
 complete -c mqx -n "__fish_mqx_using_subcommand request" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
@@ -447,6 +457,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand request" -s s -l stdin -d 'All o
 complete -c mqx -n "__fish_mqx_using_subcommand request" -s n -l empty -d 'The message is empty'
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l latency -d 'Say on stderr how long each answer took'
 complete -c mqx -n "__fish_mqx_using_subcommand request" -s R -l no-retained -d 'Leave retained messages out, which is always so'
+complete -c mqx -n "__fish_mqx_using_subcommand request" -l retain-as-published -d 'Have the retain flag of messages as it was published; an answer has none'
 complete -c mqx -n "__fish_mqx_using_subcommand request" -s v -l verbose -d 'Print topic, space, payload'
 complete -c mqx -n "__fish_mqx_using_subcommand request" -s N -l no-newline -d 'Print no newline after a payload'
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l json -d 'Print a JSON object a line: time, topic, payload and all properties'
@@ -473,9 +484,12 @@ complete -c mqx -n "__fish_mqx_using_subcommand request" -l tls -d 'Speak TLS; a
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
 complete -c mqx -n "__fish_mqx_using_subcommand request" -s w -l watch
+complete -c mqx -n "__fish_mqx_using_subcommand request" -s S -l srv
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l remove-retained
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l nodelay -d 'TCP_NODELAY is always on'
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l help -d 'Print help'
+complete -c mqx -n "__fish_mqx_using_subcommand reply" -l for -d 'Run for D, then end with exit status 0' -r
+complete -c mqx -n "__fish_mqx_using_subcommand reply" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s t -l topic -d 'One more filter, as often as needed; these come before the others' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l with -d 'Answer with TEXT, or with what is in FILE' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l jobs -d 'Run up to N processes of --exec at once, 1 to 1000; they start in order, and may end in another [default: 1]' -r
@@ -488,8 +502,6 @@ complete -c mqx -n "__fish_mqx_using_subcommand reply" -l payload-format -d 'Wha
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l user-property -d 'A user property of the message, NAME=VALUE; as often as needed' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s e -l response-topic -d 'Where an answer goes whose request does not say it, as none does in 3.1.1' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l correlation-data -d 'What an answer carries whose request has no such data: text, hex:…, base64:… or @FILE' -r
-complete -c mqx -n "__fish_mqx_using_subcommand reply" -l for -d 'Run for D, then end with exit status 0' -r
-complete -c mqx -n "__fish_mqx_using_subcommand reply" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s h -l host -d 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s L -l url -d 'Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS; ws://HOST[:PORT][/PATH], wss:// with TLS; unix:PATH. Several are tried in order. Other users of this machine can see a password in it' -r
@@ -570,6 +582,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand reply" -l tls -d 'Speak TLS; any
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s w -l watch
+complete -c mqx -n "__fish_mqx_using_subcommand reply" -s S -l srv
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l remove-retained
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l nodelay -d 'TCP_NODELAY is always on'
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l help -d 'Print help'
@@ -657,6 +670,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand retained" -l tls -d 'Speak TLS; 
 complete -c mqx -n "__fish_mqx_using_subcommand retained" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
 complete -c mqx -n "__fish_mqx_using_subcommand retained" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
 complete -c mqx -n "__fish_mqx_using_subcommand retained" -s w -l watch
+complete -c mqx -n "__fish_mqx_using_subcommand retained" -s S -l srv
 complete -c mqx -n "__fish_mqx_using_subcommand retained" -l remove-retained
 complete -c mqx -n "__fish_mqx_using_subcommand retained" -l nodelay -d 'TCP_NODELAY is always on'
 complete -c mqx -n "__fish_mqx_using_subcommand retained" -l help -d 'Print help'
@@ -746,6 +760,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l tls -d 'Speak TLS; 
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l no-tls -d 'Speak plain MQTT, on port 8883 too'
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l insecure -d 'Check nothing of the server\'s certificate: anyone can read along'
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s w -l watch
+complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -s S -l srv
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l remove-retained
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l nodelay -d 'TCP_NODELAY is always on'
 complete -c mqx -n "__fish_mqx_using_subcommand sim-temp" -l help -d 'Print help'

@@ -129,23 +129,23 @@ mod tests {
         Format::Plain { topic, newline, escaped: false }
     }
 
-    fn resolve(words: &[&str], format: Format) -> Result<Delivered, String> {
+    fn resolve(words: &[&str], format: &Format) -> Result<Delivered, String> {
         let formats = |terminal| Ok(if terminal { shown() } else { format.clone() });
         parse::<DeliveryArgs>(words)?.resolve(formats).map_err(told)
     }
 
     #[test]
     fn messages_are_printed_unless_something_else_is_asked_for() {
-        let delivered = resolve(&[], plain(false, true)).unwrap();
+        let delivered = resolve(&[], &plain(false, true)).unwrap();
         assert!(matches!(delivered.way, Way::Print) && !delivered.message_rate && delivered.sample.is_none());
         assert_eq!(delivered.format, shown());
-        let delivered = resolve(&["--message-rate", "--random-filter", "0.5"], plain(false, true)).unwrap();
+        let delivered = resolve(&["--message-rate", "--random-filter", "0.5"], &plain(false, true)).unwrap();
         assert!(matches!(delivered.way, Way::Print) && delivered.message_rate && delivered.sample.is_some());
     }
 
     #[test]
     fn processes() {
-        let jobs = |words: &[&str]| match resolve(words, plain(false, true)).unwrap().way {
+        let jobs = |words: &[&str]| match resolve(words, &plain(false, true)).unwrap().way {
             Way::Run { jobs, .. } => jobs,
             other => panic!("{other:?}"),
         };
@@ -160,12 +160,12 @@ mod tests {
             (&["--shell"], "--shell is of no use without --exec CMD"),
             (&["--exec", "x", "--output-dir", "d"], "cannot be used with|--output-dir"),
         ] {
-            assert_says(resolve(words, plain(false, true)), says, words);
+            assert_says(resolve(words, &plain(false, true)), says, words);
         }
         for format in
             [plain(true, true), plain(false, false), Format::Json(Shape { embedded: false, pretty: false, escaped: false })]
         {
-            assert_says(resolve(&["--exec", "x"], format), "no format goes with it", &[]);
+            assert_says(resolve(&["--exec", "x"], &format), "no format goes with it", &[]);
         }
     }
 
@@ -179,7 +179,7 @@ mod tests {
             (&["--output-dir", "d", "--output-per", "topic"], plain(false, true), (Per::Topic, plain(false, true))),
             (&["--output-dir", "d", "--output-per", "topic"], json(), (Per::Topic, json())),
         ] {
-            let delivered = resolve(words, format).unwrap();
+            let delivered = resolve(words, &format).unwrap();
             let Way::Keep { directory, per } = delivered.way else { panic!("{words:?}") };
             assert_eq!((directory, (per, delivered.format)), (PathBuf::from("d"), expected), "{words:?}");
         }
@@ -187,7 +187,7 @@ mod tests {
             (&["--output-per", "topic"][..], "--output-dir <DIR>"),
             (&["--output-dir", "d", "--output-per", "file"], "'file'|message, topic"),
         ] {
-            assert_says(resolve(words, plain(false, true)), says, words);
+            assert_says(resolve(words, &plain(false, true)), says, words);
         }
     }
 
@@ -198,7 +198,7 @@ mod tests {
             (&["--random-filter", "101"], "'101'|it is a percentage"),
             (&["--seed", "1"], "--random-filter <P>"),
         ] {
-            assert_says(resolve(words, plain(false, true)), says, words);
+            assert_says(resolve(words, &plain(false, true)), says, words);
         }
     }
 }

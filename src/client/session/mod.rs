@@ -121,7 +121,7 @@ impl Session {
 
     // ---- what the packets of this client say ----
 
-    /// The Topic Alias Maximum that CONNECT announced, where it is not [`TOPIC_ALIAS_MAXIMUM`].
+    /// The Topic Alias Maximum that CONNECT announced, where it is not the usual one.
     #[must_use]
     pub fn with_topic_alias_maximum(mut self, maximum: u16) -> Self {
         self.topic_alias_maximum = maximum;

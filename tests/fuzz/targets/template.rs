@@ -52,7 +52,7 @@ pub fn template(text: &[u8]) -> u64 {
             assert_eq!(template.is_literal(), literals == second_reading(text).concat() && *made == literals && !has_place(text));
             let mut rest = &made[..];
             for literal in second_reading(text) {
-                let at = find(rest, &literal).unwrap_or_else(|| panic!("{:?} is not in {:?}", literal, made));
+                let at = find(rest, &literal).unwrap_or_else(|| panic!("{literal:?} is not in {made:?}"));
                 rest = &rest[at + literal.len()..];
             }
         }

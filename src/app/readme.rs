@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 
 use super::{Command, command, reading};
-use crate::args::ArgsError;
 use crate::args::testing::{nowhere, told};
+use crate::args::{ArgsError, Surroundings};
 
 const README: &str = include_str!("../../README.md");
 
@@ -48,7 +48,7 @@ fn words(line: &str) -> Vec<OsString> {
         }
     }
     words.extend(word);
-    let redirection = words.iter().position(|word| word.starts_with(['<', '>', '&']));
+    let redirection = words.iter().position(|word| word.starts_with(['<', '>', '&']) || word == "2>");
     words.truncate(redirection.unwrap_or(words.len()));
     words.into_iter().map(OsString::from).collect()
 }
@@ -63,7 +63,11 @@ fn check(line: &str) -> Result<(), String> {
     };
     match read {
         Some(Command::Pub(args)) => made(args.resolve(&nowhere()).map(drop)),
-        Some(Command::Sub(args)) => made(args.resolve(&nowhere()).map(drop)),
+        // Some of what it takes is for a terminal only, some for a pipe only.
+        Some(Command::Sub(args)) => {
+            let terminal = Surroundings { terminal: true, ..nowhere() };
+            made(args.resolve(&nowhere()).or_else(|_| args.resolve(&terminal)).map(drop))
+        }
         Some(Command::Rr(args)) => made(args.resolve(&nowhere()).map(drop)),
         Some(Command::Reply(args)) => made(args.resolve(&nowhere()).map(drop)),
         Some(Command::SimTemp(args)) => made(args.resolve(&nowhere()).map(drop)),

@@ -347,7 +347,7 @@ fn usage() -> Verdict {
         (&["--exec", "x", "--json"], "error: --exec prints what its processes print"),
         (&["--exec", "x", "--output-dir", "d"], "cannot be used with"),
         (&["--exec", "x", "--jobs", "0"], "--jobs"),
-        (&["--jobs", "2"], "--exec <CMD>"),
+        (&["--jobs", "2"], "--jobs is of no use without --exec CMD"),
     ] {
         Mqx::new([&["sub", "a"], words].concat())?.run()?.expect(2, "", says)?;
     }

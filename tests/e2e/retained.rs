@@ -12,6 +12,7 @@ use crate::support::harness::{Case, Tool, both, case};
 use crate::support::mosquitto::{Mosquitto, Settings};
 use crate::support::mqx::{Mqx, Outcome, Running};
 use crate::support::packets::{Publish, Version, ack, connack, first, pingresp, property, puback, suback, unsuback};
+use crate::support::parse;
 use crate::support::peer::{Connection, Peer};
 use crate::support::pty::{Pty, plain};
 use crate::support::{STEP, Verdict, ensure, ensure_eq, free_port};
@@ -73,7 +74,8 @@ impl Connection {
         let (came, body) = self.expect_packet()?;
         ensure_eq(&came, &first::UNSUBSCRIBE, "the first byte of the packet")?;
         let id = body.first_chunk().ok_or("UNSUBSCRIBE without an id")?;
-        self.send(&unsuback(version, u16::from_be_bytes(*id), &[0]))
+        let (_, filters) = parse::unsubscribe(version, &body)?;
+        self.send(&unsuback(version, u16::from_be_bytes(*id), &vec![0; filters.len()]))
     }
 
     fn expect_packet_is(&mut self, wanted: u8) -> Verdict {

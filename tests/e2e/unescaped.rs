@@ -5,7 +5,9 @@ use std::path::Path;
 use crate::support::certificates::{Certificates, Identity, Server};
 use crate::support::child::Ended;
 use crate::support::harness::{Case, case};
-use crate::support::packets::{Publish, Version, connack, disconnect, packet, property, string, variable};
+use crate::support::packets::{
+    Publish, Version, connack, disconnect, first, packet, pingresp, property, puback, string, variable,
+};
 use crate::support::peer::{Listener, Peer};
 use crate::support::pty::{Pty, plain};
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
@@ -17,7 +19,29 @@ const HOSTILE: &str =
     "a\u{1b}]0;owned\u{7}\u{1b}[2J\u{1b}[6n\u{8}\r\u{9b}31m\u{85}\u{202e}\u{2066}\u{200b}\u{feff}\u{e0041}\u{2028}z";
 
 /// Options of `sub`, each a way to show messages.
-const FORMATS: &[&[&str]] = &[&[], &["-v"], &["-N"], &["-v", "-N"], &["--json"]];
+const FORMATS: &[&[&str]] = &[
+    &[],
+    &["-v"],
+    &["-N"],
+    &["-v", "-N"],
+    &["--null"],
+    &["--pretty"],
+    &["--properties"],
+    &["--pretty", "--properties"],
+    &["--json"],
+    &["--json", "--pretty"],
+    &["--json-payload"],
+    &["-F", "%t %p %C %D %P %R %S %20.30t %-5p"],
+    &["-F", "%j %J"],
+    &["-F", "%J", "--pretty"],
+    &[
+        "-F",
+        "{topic} {topic:1} {payload} {payload:json} {content_type} {response_topic} {correlation_data} {user_properties}{json}",
+    ],
+    &["--exec", "cat"],
+    &["--message-rate"],
+    &["--debug"],
+];
 
 pub fn cases(list: &mut Vec<Case>) {
     for words in FORMATS {
@@ -27,6 +51,8 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("unescaped::reasons", reasons));
     list.push(case("unescaped::identifiers", identifiers));
     list.push(case("unescaped::certificate_names", certificate_names));
+    list.push(case("unescaped::retained_list", retained));
+    list.push(case("unescaped::answers", answers));
 }
 
 /// What on a screen could command the terminal or the eye; colours and ends of lines are ours.
@@ -89,8 +115,47 @@ fn messages(words: &[&str]) -> Verdict<Vec<u8>> {
 }
 
 fn sub(words: &[&str]) -> Verdict {
-    let text = shown(&messages(words)?)?;
+    let mut screen = messages(words)?;
+    if words == ["--null"] {
+        // Two that were asked for, and no other.
+        ensure_eq(&screen.iter().filter(|byte| **byte == 0).count(), &2, "NUL")?;
+        screen.retain(|byte| *byte != 0);
+    }
+    let text = shown(&screen)?;
     ensure(text.contains("owned"), format_args!("the message is there: {text}"))
+}
+
+/// Topics of `mqx retained`.
+fn retained() -> Verdict {
+    let (screen, ended) = run(&["retained", "list", "-q", "0", "--idle", "0", "#"], |listener| {
+        let (mut client, _) = listener.welcome(V5)?;
+        client.grant_subscribe()?;
+        client.send(&Publish::new(0, 0, HOSTILE, HOSTILE).retain().bytes(V5))?;
+        while client.expect_packet()?.0 == first::PINGREQ {
+            client.send(&pingresp())?;
+        }
+        client.close_gently()
+    })?;
+    ensure_eq(&ended, &Ended::Code(0), &plain(&screen))?;
+    ensure(shown(&screen)?.contains("owned"), plain(&screen))
+}
+
+/// What `mqx rr` gets, and the Response Information that it asks for.
+fn answers() -> Verdict {
+    let (screen, ended) = run(&["rr", "ask", "x", "--latency"], |listener| {
+        let (mut client, _) = listener.welcome_with(V5, false, &text(0x1A, HOSTILE))?;
+        let topic = client.grant_subscribe()?.filters.first().ok_or("a filter")?.0.clone();
+        let request = client.expect_publish()?;
+        client.send(&puback(V5, request.id))?;
+        let at = request.properties.iter().position(|byte| *byte == 0x09).ok_or("no Correlation Data")?;
+        let size = usize::from(u16::from_be_bytes([request.properties[at + 1], request.properties[at + 2]]));
+        let data = &request.properties[at..at + 3 + size];
+        let properties = property::all(&[data.to_vec(), text(0x03, HOSTILE), property::user(HOSTILE, HOSTILE)]);
+        client.send(&Publish::new(0, 0, topic, HOSTILE).properties(&properties).bytes(V5))?;
+        client.goodbye()
+    })?;
+    ensure_eq(&ended, &Ended::Code(0), &plain(&screen))?;
+    ensure(shown(&screen)?.contains("owned"), plain(&screen))
 }
 
 /// `--raw` lets through what the others escape, so the check can fail.

@@ -1,4 +1,5 @@
-//! Values drawn from a seeded generator: the same seed gives the same values on every platform. No I/O. Called by `sim` and `payload`.
+//! Values drawn from a seeded generator: the same seed gives the same values on every platform. No I/O. Called by `sim`, `payload` and
+//! `output`.
 //!
 //! Made here and not by a distribution of `rand`, whose algorithms may change.
 

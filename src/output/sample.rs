@@ -1,7 +1,8 @@
 //! Which messages of many are shown (`--random-filter`). Used by `sub`.
 
-use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+
+use crate::draw::{Uniform, generator};
 
 /// Chooses each message with the same probability.
 #[derive(Clone, Debug)]
@@ -30,14 +31,13 @@ impl Sample {
     /// A choice of so many percent; without a seed it differs from run to run.
     #[must_use]
     pub fn new(percent: f64, seed: Option<u64>) -> Self {
-        Self { chance: percent / 100.0, rng: ChaCha8Rng::seed_from_u64(seed.unwrap_or_else(rand::random)) }
+        Self { chance: percent / 100.0, rng: generator(seed) }
     }
 
     /// Whether the next message is one of those.
     pub fn takes(&mut self) -> bool {
-        // 53 random bits are a fraction of 1, and never 1 itself: 100 percent is all.
-        let drawn = (self.rng.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64);
-        drawn < self.chance
+        // A fraction is never 1: 100 percent is all.
+        Uniform::FRACTION.draw(&mut self.rng) < self.chance
     }
 }
 

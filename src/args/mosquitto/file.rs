@@ -93,8 +93,8 @@ impl Reader<'_> {
         let shown = shown(option.as_encoded_bytes());
         let Some(arg) = found else {
             // Several letters, a value in the word, or what clap knows better why it is none.
-            if let Some(value) = value {
-                return Err(usage(format!("there is no option '{shown}' that takes '{}'", super::named(&value))));
+            if value.is_some() {
+                return Err(usage(format!("there is no option '{}' that takes what stands behind it", named(&text))));
             }
             self.origins.push(Origin { option: text.split('=').next().unwrap_or_default().to_owned(), from: at.to_owned() });
             self.words.push(option.to_owned());
@@ -114,6 +114,16 @@ impl Reader<'_> {
         self.words.push(word);
         Ok(())
     }
+}
+
+/// The name of what is no option, without a value in its word: that may be a secret, as the one behind it may.
+fn named(word: &str) -> String {
+    let name = match word.split_once('=') {
+        Some((name, _)) => name,
+        None if word.starts_with("--") => word,
+        None => word.char_indices().nth(2).map_or(word, |(end, _)| word.split_at(end).0),
+    };
+    shown(name.as_bytes())
 }
 
 /// The words behind a `-D` of a line: all but the last end at a space.

@@ -195,7 +195,9 @@ fn what_is_no_file_of_options() {
         (b"-h", "line 2: '-h' needs a value"),
         (b"-h ", "line 2: '-h' needs a value"),
         (b"-r yes", "line 2: '-r' takes no value"),
-        (b"--retian x", "line 2: there is no option '--retian' that takes 'x'"),
+        (b"--retian x", "line 2: there is no option '--retian' that takes what stands behind it"),
+        (b"--pasword=secret secret", "line 2: there is no option '--pasword' that"),
+        (b"-Psecret secret", "line 2: there is no option '-P' that"),
         (b"-o x", "line 2: a file of options names no other"),
         (b"-t a\0b", "line 2: it has a NUL character"),
         (b"-D publish content-type", "line 2: -D publish content-type: the value is missing"),
@@ -207,6 +209,7 @@ fn what_is_no_file_of_options() {
         let told = behind(&["pub", "-o", &path]).unwrap_err();
         for part in says.split('|') {
             assert!(told.contains(part) && told.starts_with(&path), "{line:?}: no '{part}' in: {told}");
+            assert!(!told.contains("secret"), "{told}");
         }
         fs::remove_file(path).unwrap();
     }

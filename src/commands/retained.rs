@@ -136,6 +136,10 @@ impl Args {
         let left_out = self.filter_out.iter().map(|text| args::topic("-T", text, TopicFilter::new));
         let left_out = left_out.collect::<Result<_, ArgsError>>()?;
         let mut connect = self.connect.resolve(Role { open_ended: false, consumer: true, needs_5: None }, here)?;
+        // [MQTT-3.14.2.2.2]: none that is longer than 0, where CONNECT asks for no session.
+        if connect.disconnect_expiry.is_some_and(|expiry| expiry > 0) {
+            return Err(ArgsError::usage("mqx retained keeps no session: leave --disconnect-expiry out"));
+        }
         match &mut connect.session {
             // The subscriptions would stay behind in it.
             SessionKeeping::Keep { .. } => return Err(ArgsError::usage("mqx retained keeps no session: leave -c out")),

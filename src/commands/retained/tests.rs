@@ -58,6 +58,7 @@ fn what_cannot_be_meant() {
         (&["clear", "a", "-q", "1"], "-q is an option of mqx retained list"),
         (&["clear", "a", "--yes", "--dry-run"], "cannot be used with"),
         (&["list", "a", "-c", "-i", "me"], "mqx retained keeps no session"),
+        (&["list", "a", "--disconnect-expiry", "60"], "mqx retained keeps no session: leave --disconnect-expiry out"),
         (&["list", "a", "--idle", "1d"], "'1d'|--idle"),
     ] {
         assert_says(of(words), says, words);

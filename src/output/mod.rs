@@ -77,7 +77,9 @@ impl Renderer {
     /// A renderer for this machine's time zone.
     #[must_use]
     pub fn new(format: Format) -> Self {
-        Self::in_zone(format, TimeZone::system())
+        // Found in files, so that it is looked for only where a local time may be shown.
+        let has_local_time = matches!(format, Format::Look(_) | Format::Pattern { .. });
+        Self::in_zone(format, if has_local_time { TimeZone::system() } else { TimeZone::UTC })
     }
 
     /// A renderer for a certain time zone.

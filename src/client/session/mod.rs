@@ -5,10 +5,12 @@
 
 mod aliases;
 mod clock;
+mod counts;
 mod incoming;
 mod limits;
 mod outgoing;
 mod packet_ids;
+mod receive;
 mod subscriptions;
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,7 @@ mod types;
 mod window;
 
 use std::collections::VecDeque;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use bytes::BytesMut;
 use bytestring::ByteString;
@@ -31,8 +33,8 @@ pub use types::{Continuity, Full, Outcome, Rejection, Token, Violation};
 
 use crate::client::Notice;
 use crate::mqtt::properties::UserProperties;
-use crate::mqtt::{Message, Reason, Subscription, TopicFilter, TopicName};
-use crate::wire::{Ack, AckKind, Codec, ConnAck, Disconnect, Farewell, Frame, Packet, Publish};
+use crate::mqtt::{Message, Subscription, TopicFilter, TopicName};
+use crate::wire::{Codec, ConnAck, Farewell};
 use clock::Clock;
 use incoming::Incoming;
 use outgoing::Outgoing;
@@ -269,124 +271,6 @@ impl Session {
         self.clock.progressed(now);
     }
 
-    // ---- counts ----
-
-    /// The limits of the broker.
-    #[must_use]
-    pub const fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    /// Response Information of this connection, or of the last.
-    #[must_use]
-    pub const fn response_information(&self) -> Option<&ByteString> {
-        self.response_information.as_ref()
-    }
-
-    /// Messages that have no outcome yet.
-    #[must_use]
-    pub fn unsettled(&self) -> usize {
-        self.outgoing.unsettled()
-    }
-
-    /// QoS 0 messages of which nothing proves that they arrived.
-    #[must_use]
-    pub const fn unconfirmed(&self) -> u64 {
-        self.outgoing.unconfirmed() + self.outgoing.qos0_unproved()
-    }
-
-    /// Subscriptions that were refused.
-    #[must_use]
-    pub fn refused_subscriptions(&self) -> usize {
-        self.subscriptions.refused()
-    }
-
-    /// Ends of subscriptions that were refused.
-    #[must_use]
-    pub fn refused_removals(&self) -> usize {
-        self.subscriptions.removals_refused()
-    }
-
-    /// Ends of subscriptions that have no answer yet.
-    #[must_use]
-    pub fn unanswered_removals(&self) -> usize {
-        self.subscriptions.removals_waiting()
-    }
-
-    /// Whether nothing will be delivered any more, since every subscription was refused, be it after a reconnect.
-    #[must_use]
-    pub fn all_subscriptions_refused(&self) -> bool {
-        self.subscriptions.all_refused()
-    }
-
-    /// Whether a SUBSCRIBE or UNSUBSCRIBE was not answered.
-    #[must_use]
-    pub fn unanswered_subscriptions(&self) -> bool {
-        self.subscriptions.unanswered()
-    }
-
-    /// Deliveries that were dropped (rule 9).
-    #[must_use]
-    pub const fn dropped(&self) -> u64 {
-        self.incoming.dropped()
-    }
-
-    /// Grows with every acknowledgement and delivery (rule 15).
-    #[must_use]
-    pub const fn progress(&self) -> u64 {
-        self.outgoing.acknowledged() + self.incoming.delivered()
-    }
-
-    /// What waits longest for an answer in this connection, in words that name it (rule 15).
-    #[must_use]
-    pub fn oldest_unanswered(&self) -> Option<String> {
-        if let Some((asked, filter)) = self.subscriptions.oldest_unanswered() {
-            return Some(format!("the {asked} {filter}"));
-        }
-        let (token, message) = self.outgoing.oldest_unanswered()?;
-        Some(format!("message {} to {} at QoS {}", token.0 + 1, message.topic, message.qos))
-    }
-
-    /// Whether deliveries wait for the consumer.
-    #[must_use]
-    pub fn has_deliveries(&self) -> bool {
-        self.incoming.has_deliveries()
-    }
-
-    /// The next thing that a person should be told.
-    pub fn next_notice(&mut self) -> Option<Notice> {
-        self.notices.pop_front()
-    }
-
-    /// Whether the socket may be read: not while the consumer is behind, except for an acknowledgement that is owed to us, and not while
-    /// our own answers cannot be written (rules 9 and 21).
-    #[must_use]
-    pub fn wants_input(&self) -> bool {
-        !self.incoming.answers_full() && (!self.incoming.is_full() || self.outgoing.owed())
-    }
-
-    /// Whether everything is done that a closing session waits for, but for PUBRELs.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        !self.outgoing.has_unsettled()
-            && self.outgoing.qos0_unproved() == 0
-            && !self.incoming.has_answers()
-            // A subscription that was to end is left behind otherwise.
-            && self.unanswered_removals() == 0
-    }
-
-    /// Deliveries of QoS 2 that were taken, and whose PUBREL has not come.
-    #[must_use]
-    pub fn unreleased(&self) -> usize {
-        self.incoming.unreleased()
-    }
-
-    /// Whether a PUBREL is still owed to us (rule 24).
-    #[must_use]
-    pub fn awaits_release(&self) -> bool {
-        self.incoming.unreleased() > 0
-    }
-
     // ---- what goes out ----
 
     /// Whether `transmit` would add to its buffer.
@@ -501,118 +385,4 @@ impl Session {
         // What is not written yet cannot be acknowledged, and writing has a deadline of its own.
         (self.closing || self.starved) && !self.unwritten && (self.outgoing.has_unsettled() || self.outgoing.qos0_unproved() > 0)
     }
-
-    // ---- what came ----
-
-    /// Bytes came; `partial` says that they end in the middle of a packet.
-    pub fn heard(&mut self, now: Instant, partial: bool) {
-        self.clock.received(now);
-        if partial {
-            self.clock.progressed(now);
-        }
-    }
-
-    /// A packet came. Returns the broker's DISCONNECT, behind which nothing comes.
-    ///
-    /// # Errors
-    /// How the broker broke the protocol.
-    pub fn receive(&mut self, now: Instant, at: SystemTime, frame: Frame) -> Result<Option<Disconnect>, Violation> {
-        self.incoming.came(frame.body.len());
-        // By far the most packets, straight to where they go: through `Packet` each would be copied twice more. For the same reason all on
-        // this way is `#[inline(always)]`, from `wire::fast` to `Incoming::publish`. Measured: a tenth of the time of `sub` at QoS 0.
-        if frame.is_publish() {
-            let publish = self.codec.decode_publish(frame, self.recent.as_ref())?;
-            self.clock.progressed(now);
-            return self.delivered(publish, at).map(|()| None);
-        }
-        let packet = self.codec.decode(frame)?;
-        if !matches!(packet, Packet::PingResp) {
-            self.clock.progressed(now);
-        }
-        match packet {
-            Packet::Publish(publish) => self.delivered(publish, at)?,
-            Packet::Ack(ack) => self.acknowledged(&ack),
-            Packet::SubAck(suback) => {
-                let answered = self.subscriptions.suback(&suback, &mut self.ids);
-                answered.map_err(|asked| miscounted("a SUBACK", suback.reasons.len(), asked))?;
-                self.tell_withdrawn();
-            }
-            Packet::UnsubAck(unsuback) => {
-                let answered = self.subscriptions.unsuback(&unsuback, &mut self.ids);
-                answered.map_err(|asked| miscounted("an UNSUBACK", unsuback.reasons.len(), asked))?;
-            }
-            Packet::PingResp => {
-                if let Some(mark) = self.clock.ponged() {
-                    self.outgoing.prove(mark);
-                }
-                self.probe = match self.probe {
-                    Probe::Sent(0 | 1) => Probe::Idle,
-                    Probe::Sent(more) => Probe::Sent(more - 1),
-                    other => other,
-                };
-            }
-            Packet::Disconnect(disconnect) => return Ok(Some(disconnect)),
-            Packet::ConnAck(_) => return Err(Violation::new(Reason::PROTOCOL_ERROR, "a second CONNACK")),
-            Packet::Auth(_) => return Err(Violation::new(Reason::PROTOCOL_ERROR, "an AUTH that nobody asked for")),
-        }
-        Ok(None)
-    }
-
-    #[inline(always)]
-    fn delivered(&mut self, mut publish: Publish, at: SystemTime) -> Result<(), Violation> {
-        let topic = self.resolve(publish.alias, publish.topic.take())?;
-        if self.recent.as_ref().is_none_or(|recent| !recent.is_shared_with(&topic)) {
-            self.recent = Some(topic.clone());
-        }
-        self.incoming.publish(publish, topic, at);
-        Ok(())
-    }
-
-    /// Who asked for a subscription heard that it was granted, and would wait for ever.
-    fn tell_withdrawn(&mut self) {
-        let told = self.subscriptions.withdrawn().map(|(filter, why)| Notice::SubscriptionWithdrawn { filter, why });
-        self.notices.extend(told);
-    }
-
-    /// The topic of a PUBLISH, learnt or looked up by its Topic Alias before anything else is decided (rule 12).
-    #[inline(always)]
-    fn resolve(&mut self, alias: Option<u16>, topic: Option<TopicName>) -> Result<TopicName, Violation> {
-        let Some(alias) = alias else {
-            return topic.ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, "a PUBLISH without topic and Topic Alias"));
-        };
-        let slot = usize::from(alias).checked_sub(1).and_then(|place| self.aliases.get_mut(place));
-        let slot = slot.ok_or_else(|| {
-            let text = format!("Topic Alias {alias}, the maximum that was announced is {}", self.topic_alias_maximum);
-            Violation::new(Reason::TOPIC_ALIAS_INVALID, text)
-        })?;
-        if topic.is_some() {
-            slot.clone_from(&topic);
-        }
-        slot.clone()
-            .ok_or_else(|| Violation::new(Reason::PROTOCOL_ERROR, format!("Topic Alias {alias} before a topic was given for it")))
-    }
-
-    fn acknowledged(&mut self, ack: &Ack) {
-        let id = ack.id;
-        match ack.kind {
-            AckKind::PubAck => {
-                self.outgoing.puback(ack, &mut self.ids);
-            }
-            AckKind::PubRec => {
-                if !self.outgoing.pubrec(ack, &mut self.ids) {
-                    self.incoming.release_unknown(id);
-                }
-            }
-            AckKind::PubRel => self.incoming.pubrel(id),
-            AckKind::PubComp => {
-                if let (_, Some(topic)) = self.outgoing.pubcomp(ack, &mut self.ids) {
-                    self.notices.push_back(Notice::UnknownRelease { topic });
-                }
-            }
-        }
-    }
-}
-
-fn miscounted(packet: &str, reasons: usize, filters: usize) -> Violation {
-    Violation::new(Reason::PROTOCOL_ERROR, format!("{packet} has {reasons} reasons for {filters} filters"))
 }

@@ -16,13 +16,13 @@ mod subscriptions;
 mod time;
 mod window;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
 use super::*;
-use crate::mqtt::{Properties, QoS, RetainHandling, Version};
-use crate::wire::{MAX_PACKET, split};
+use crate::mqtt::{Properties, QoS, Reason, RetainHandling, Version};
+use crate::wire::{Disconnect, Frame, MAX_PACKET, Packet, split};
 
 const BOTH: [Version; 2] = [Version::V311, Version::V5];
 const V311: Version = Version::V311;

@@ -1,7 +1,6 @@
 //! What a session holds on to: slices of what was read keep the whole of it, so they count as that, or are copied.
 
 use super::*;
-use crate::wire::Frame;
 
 const MEGABYTE: usize = 1 << 20;
 

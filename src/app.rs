@@ -378,6 +378,8 @@ mod tests {
                 let id = option.get_id().as_str();
                 assert!(HEADINGS.contains(&heading) || is_filter || id == "help", "{name}: {id} is below '{heading}'");
             }
+            let positionals: Vec<_> = client.get_positionals().filter_map(Arg::get_help_heading).collect();
+            assert!(positionals.is_empty(), "{name}: what has no name is below {positionals:?}");
             let help = client.render_help().to_string();
             let place = |text: &str| help.find(text).unwrap_or_else(|| panic!("{name}: no {text}"));
             let (usage, examples, options) = (place("\nUsage: mqx "), place("\n\nExamples:\n"), place("\nOptions:\n"));

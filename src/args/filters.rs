@@ -12,7 +12,7 @@ use crate::text::escape;
 #[derive(Clone, Debug, clap::Args)]
 pub struct FilterNames {
     /// Topic filters; quote them: a shell takes an unquoted # for a comment and $SYS for a variable
-    #[arg(value_name = "FILTER", allow_negative_numbers = true)]
+    #[arg(value_name = "FILTER", allow_negative_numbers = true, help_heading = Resettable::Reset)]
     filters: Vec<OsString>,
 
     /// One more filter, as often as needed; these come before the others

@@ -7,6 +7,7 @@ mod template;
 use std::ffi::{OsStr, OsString};
 
 use bytes::Bytes;
+use clap::builder::Resettable;
 
 use super::payload::{given, no_more};
 use super::rare::Rare;
@@ -26,11 +27,11 @@ pub(crate) use template::no_template;
 #[derive(Clone, Debug, clap::Args)]
 pub struct MessageArgs {
     /// The topic, unless -t or a URL gives it
-    #[arg(value_name = "TOPIC", allow_negative_numbers = true)]
+    #[arg(value_name = "TOPIC", allow_negative_numbers = true, help_heading = Resettable::Reset)]
     first: Option<OsString>,
 
     /// The message, unless -m, -f, -s, -l, -n or --from-json gives it; without any, stdin is the message
-    #[arg(value_name = "MESSAGE", allow_negative_numbers = true)]
+    #[arg(value_name = "MESSAGE", allow_negative_numbers = true, help_heading = Resettable::Reset)]
     second: Option<OsString>,
 
     #[arg(hide = true, allow_negative_numbers = true)]

@@ -2,6 +2,8 @@
 
 use std::ffi::{OsStr, OsString};
 
+use clap::builder::Resettable;
+
 use super::payload::{given, no_more};
 use super::{ArgsError, Content, PayloadArgs, PropertiesArgs, PublishingQoS, qos, topic_name};
 use crate::mqtt::{Properties, QoS, TopicName};
@@ -16,11 +18,11 @@ use crate::payload::Encoding;
     .help("What answers to this request carry: text, hex:…, base64:… or @FILE [default: 16 random bytes]")))]
 pub struct RequestArgs {
     /// The topic, unless -t or a URL gives it
-    #[arg(value_name = "TOPIC", allow_negative_numbers = true)]
+    #[arg(value_name = "TOPIC", allow_negative_numbers = true, help_heading = Resettable::Reset)]
     first: Option<OsString>,
 
     /// The request, unless -m, -f, -s or -n gives it; without any, stdin is the request
-    #[arg(value_name = "MESSAGE", allow_negative_numbers = true)]
+    #[arg(value_name = "MESSAGE", allow_negative_numbers = true, help_heading = Resettable::Reset)]
     second: Option<OsString>,
 
     #[arg(hide = true, allow_negative_numbers = true)]

@@ -35,14 +35,14 @@ Examples:
 )]
 pub struct Args {
     #[command(flatten)]
-    timeout: TimeoutArgs,
-
-    #[command(flatten)]
     message: MessageArgs,
 
     /// Say at the end what was sent, what was acknowledged, and how fast
     #[arg(long, help_heading = "Output")]
     stats: bool,
+
+    #[command(flatten)]
+    timeout: TimeoutArgs,
 
     /// How to reach the broker.
     #[command(flatten)]

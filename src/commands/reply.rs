@@ -35,15 +35,14 @@ An answer goes to the Response Topic of its request, with its Correlation Data. 
 acknowledged after its answer was. Retained messages are not answered."
 )]
 pub struct Args {
-    // Before those that have a heading, which would be its own too.
+    #[command(flatten)]
+    answering: AnsweringArgs,
+
     #[command(flatten)]
     length: LengthArgs,
 
     #[command(flatten)]
     timeout: TimeoutArgs,
-
-    #[command(flatten)]
-    answering: AnsweringArgs,
 
     /// How to reach the broker.
     #[command(flatten)]

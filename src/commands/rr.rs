@@ -48,10 +48,6 @@ An answer has the Correlation Data of the request. In MQTT 3.1.1, which has none
 the topic of -e after the request is one."
 )]
 pub struct Args {
-    // Before those that have a heading, which would be its own too.
-    #[command(flatten)]
-    timeout: TimeoutArgs,
-
     #[command(flatten)]
     request: RequestArgs,
 
@@ -77,6 +73,9 @@ pub struct Args {
 
     #[command(flatten)]
     output: OutputArgs,
+
+    #[command(flatten)]
+    timeout: TimeoutArgs,
 
     /// How to reach the broker.
     #[command(flatten)]

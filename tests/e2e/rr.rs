@@ -1,5 +1,7 @@
 //! `rr`: what is asked and in which order, what counts as an answer, and how the run ends.
 
+use std::time::{Duration, Instant};
+
 use rustix::process::Signal;
 
 use crate::at;
@@ -18,6 +20,7 @@ pub fn cases(list: &mut Vec<Case>) {
     both(list, "rr::the_connection_is_lost_before_the_request_is_acknowledged", lost_before_puback);
     both(list, "rr::its_own_request_is_no_answer", own_request);
     both(list, "rr::so_many_answers", so_many_answers);
+    both(list, "rr::latency_is_from_the_request_to_the_answer", latency);
     both(list, "rr::ctrl_c_while_it_waits", interrupted);
     for version in Version::BOTH {
         let name = format!("rr::mosquitto::asks_and_reply_answers::{}", version.flag());
@@ -270,6 +273,24 @@ fn so_many_answers(version: Version) -> Verdict {
         ensure_eq(&told, &printed, "lines of --latency")?;
     }
     Ok(())
+}
+
+fn latency(version: Version) -> Verdict {
+    const AT_LEAST: Duration = Duration::from_millis(100);
+    let begun = Instant::now();
+    let outcome = played(version, &["--latency"], |client, asked| {
+        client.send(&asked.puback())?;
+        let taken = Instant::now();
+        while taken.elapsed() < AT_LEAST {
+            client.expect_quiet()?;
+        }
+        client.send(&asked.answer("x").bytes(asked.version))
+    })?;
+    outcome.expect(0, "x\n", "answer after ")?;
+    let mut lines = outcome.stderr.lines();
+    let told = lines.find_map(|line| line.strip_prefix("answer after ")?.strip_suffix(" ms")).ok_or("no time in ms")?;
+    let (took, most): (f64, f64) = (told.parse()?, begun.elapsed().as_secs_f64() * 1e3);
+    ensure((AT_LEAST.as_secs_f64() * 1e3..most).contains(&took), format_args!("{told} ms of {most} ms"))
 }
 
 fn interrupted(version: Version) -> Verdict {

@@ -324,6 +324,8 @@ fn embedded(version: Version) -> Verdict {
     let few = without_terminal(&port, version, &["r/0/#", "r/1/#", "r/2/#", "r/9/device19/t"])?;
     few.expect_code(0)?;
     ensure_eq(&String::from_utf8(few.stdout)?.lines().count(), &10, "10 without a question")?;
+    let eleven = without_terminal(&port, version, &["#", "-T", "r/3/#"])?;
+    eleven.expect(2, "", "error: nothing was cleared: there are 11 retained messages, and no terminal to ask at\n")?;
     let all = without_terminal(&port, version, &["--yes", "#", "-T", "r/3/#"])?;
     all.expect(0, all.stdout.clone(), "cleared 11 of 11 messages\n")?;
     ensure_eq(&listed(&port, version, "#")?.len(), &3, "what was left out is left")?;

@@ -6,9 +6,9 @@ use crate::at;
 use crate::support::harness::{Case, Tool, both, case};
 use crate::support::mosquitto::Mosquitto;
 use crate::support::mqx::Mqx;
-use crate::support::packets::{Publish, Version, puback};
+use crate::support::packets::{Publish, Version, first, pingresp, puback};
 use crate::support::peer::Peer;
-use crate::support::{Verdict, ensure, ensure_eq};
+use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 pub fn cases(list: &mut Vec<Case>) {
     both(list, "lines::delimiters", delimiters);
@@ -18,6 +18,7 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("lines::delimiter_across_many_chunks", many_chunks));
     list.push(case("lines::a_pace_is_kept", pace));
     list.push(case("lines::the_end_waits_for_no_tick", end));
+    list.push(case("lines::no_burst_after_a_stall", stalled));
     list.push(case("lines::a_rate_finer_than_timers_is_kept", fine_rate));
     list.push(case("lines::mosquitto::bytes_as_received", as_received).needs(Tool::Mosquitto));
 }
@@ -176,7 +177,45 @@ fn end() -> Verdict {
         arrivals(&["a", "-l", "--rate", "1/h"], stdin, 1)?;
         arrivals(&["a", "--delimiter", r"\n", "--rate", "1/h"], stdin, 1)?;
     }
+    // What is no message has no tick.
+    arrivals(&["a", "--from-json", "--rate", "1/h"], "\n\n{\"payload\":\"x\"}\n", 1)?;
     arrivals(&["a", "x", "--repeat", "1", "--interval", "1h"], "", 1).map(drop)
+}
+
+/// A hundred a second, and a second without a line: what comes then is made up for only as far as timers are coarse.
+fn stalled() -> Verdict {
+    const COUNT: usize = 80;
+    let ((stalled, is_stalled), (to, from)) = (std::sync::mpsc::channel(), std::sync::mpsc::channel());
+    let peer = Peer::play(move |listener| {
+        let (mut client, _) = listener.welcome(Version::V5)?;
+        client.expect_publish()?;
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(1) {
+            client.answer_ping()?;
+        }
+        stalled.send(())?;
+        loop {
+            match client.expect_packet()? {
+                (first::PINGREQ, _) => client.send(&pingresp())?,
+                (first::DISCONNECT, _) => return client.expect_eof(),
+                _ => to.send(Instant::now())?,
+            }
+        }
+    })?;
+    let words = ["pub", "a", "-l", "-q", "0", "-k", "1", "--rate", "100"];
+    let mut running = at(&peer.port(), Version::V5, &words)?.stdin_held().start()?;
+    running.write("x\n")?;
+    is_stalled.recv_timeout(STEP)?;
+    let begun = Instant::now();
+    running.write("x\n".repeat(COUNT))?;
+    running.close_input();
+    running.finish(STEP)?.expect(0, "", "")?;
+    peer.finish()?;
+    let arrived: Vec<Instant> = from.iter().collect();
+    ensure_eq(&arrived.len(), &COUNT, "messages")?;
+    // Six at once: those of 50 ms, and that of the moment.
+    let took = arrived.last().map(|last| *last - begun).unwrap_or_default();
+    ensure(took >= Duration::from_millis(10 * (80 - 7)), format_args!("all came within {took:?}"))
 }
 
 /// A hundred thousand messages at a million a second: if each waited for a timer, which has milliseconds, they would take minutes.

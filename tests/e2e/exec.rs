@@ -5,6 +5,7 @@ use std::fs::OpenOptions;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
@@ -14,7 +15,7 @@ use crate::support::child::Ended;
 use crate::support::harness::{Case, Tool, case};
 use crate::support::mosquitto::Mosquitto;
 use crate::support::mqx::{Mqx, contains};
-use crate::support::packets::{Publish, Version, first, property, string};
+use crate::support::packets::{Publish, Version, first, property, string, suback};
 use crate::support::peer::{Connection, Listener, Peer};
 use crate::support::pty::{Pty, plain};
 use crate::support::temp::TempDir;
@@ -34,6 +35,7 @@ pub fn cases(list: &mut Vec<Case>) {
         add("a_signal_ends_what_takes_long", signal);
         add("a_signal_waits_a_moment", signal_in_time);
         add("the_deadline_waits_for_nothing", deadline);
+        add("a_process_is_no_silence", no_silence);
     }
     list.push(case("exec::all_that_a_message_has", properties));
     list.push(case("exec::secrets_are_not_passed_on", secrets));
@@ -159,6 +161,8 @@ fn signal_in_time(version: Version) -> Verdict {
     let scene = Scene::start(version, &["sub", "--exec", "sh", "a"], move |listener| {
         let mut client = subscribed(listener, version)?;
         client.send(&Publish::new(1, 1, "a", script).bytes(version))?;
+        // Nothing is begun after the signal.
+        client.send(&Publish::new(1, 2, "a", "echo more").bytes(version))?;
         client.expect_ack(first::PUBACK, 1)?;
         client.goodbye()
     })?;
@@ -168,15 +172,38 @@ fn signal_in_time(version: Version) -> Verdict {
     scene.finish(STEP)?.expect(0, "done\n", "")
 }
 
+/// The process ends after the deadline, and before what a signal leaves it would be over.
 fn deadline(version: Version) -> Verdict {
     let words = ["sub", "-W", "1", "--exec", "sh", "a"];
     let scene = Scene::start(version, &words, move |listener| {
         let mut client = subscribed(listener, version)?;
-        client.send(&Publish::new(1, 1, "a", "sleep 100").bytes(version))?;
+        client.send(&Publish::new(1, 1, "a", "sleep 1.5").bytes(version))?;
         client.expect_disconnect()?;
         client.expect_eof()
     })?;
     scene.finish(STEP)?.expect(27, "", "error: -W has passed\n")
+}
+
+fn no_silence(version: Version) -> Verdict {
+    const IDLE: Duration = Duration::from_millis(200);
+    let directory = TempDir::new()?;
+    let go = fifo(&directory, "go")?;
+    let script = format!("read x <{}; echo done", text(&go)?);
+    let scene = Scene::start(version, &["sub", "--idle", "200ms", "--exec", "sh", "a"], move |listener| {
+        let (mut client, _) = listener.welcome(version)?;
+        let asked = client.expect_subscribe()?;
+        // In one piece, so that nothing is between them.
+        client.send(&[suback(version, asked.id, &[1]), Publish::new(1, 1, "a", script).bytes(version)].concat())?;
+        let begun = Instant::now();
+        while begun.elapsed() < 3 * IDLE {
+            client.expect_quiet()?;
+        }
+        open(&go)?;
+        client.expect_ack(first::PUBACK, 1)?;
+        client.answer_ping()?;
+        client.goodbye()
+    })?;
+    scene.finish(STEP)?.expect(0, "done\n", "")
 }
 
 fn properties() -> Verdict {

@@ -20,6 +20,7 @@ pub fn cases(list: &mut Vec<Case>) {
         };
         add("idle", idle);
         add("idle_begins_with_the_answer", idle_late);
+        add("idle_counts_from_the_answer", idle_from_the_answer);
         add("idle_and_a_lost_connection", idle_lost);
         add("idle_begins_anew_with_a_message", idle_anew);
         add("idle_with_a_count_is_over_as_well", idle_count);
@@ -31,7 +32,9 @@ pub fn cases(list: &mut Vec<Case>) {
         add("retained_only_and_a_lost_connection", retained_lost);
         add("random_filter", random);
         add("message_rate", rate);
+        add("message_rate_counts_what_random_filter_leaves_out", rate_of_all);
     }
+    list.push(case("ends::message_rate_is_that_of_one_line", rate_of_a_line));
     list.push(case("ends::usage", usage));
     list.push(case("mosquitto::retained_only", at_mosquitto).needs(Tool::Mosquitto));
     list.push(case("mosquitto::random_filter", random_at_mosquitto).needs(Tool::Mosquitto));
@@ -69,6 +72,25 @@ fn idle_late(version: Version) -> Verdict {
         client.expect_eof()
     })?;
     scene.finish(STEP)?.expect(27, "", "error: -W has passed\n")
+}
+
+/// What was quiet before the SUBACK was no silence.
+fn idle_from_the_answer(version: Version) -> Verdict {
+    const IDLE: Duration = Duration::from_millis(400);
+    let scene = Scene::start(version, &["sub", "--idle", "400ms", "a"], move |listener| {
+        let (mut client, _) = listener.welcome(version)?;
+        let asked = client.expect_subscribe()?;
+        let begun = Instant::now();
+        while begun.elapsed() < 2 * IDLE {
+            client.expect_quiet()?;
+        }
+        let answered = Instant::now();
+        client.send(&suback(version, asked.id, &[1]))?;
+        client.answer_ping()?;
+        ensure(answered.elapsed() >= IDLE, format_args!("over {:?} after the answer", answered.elapsed()))?;
+        client.goodbye()
+    })?;
+    scene.finish(STEP)?.expect(0, "", "")
 }
 
 /// Messages for longer than the silence is to be.
@@ -247,6 +269,48 @@ fn rate(version: Version) -> Verdict {
     scene.running.wait_stderr("0 messages/s")?;
     scene.running.signal(Signal::INT)?;
     scene.finish(STEP)?.expect(0, "x\nx\nx\n", ", b ")
+}
+
+/// Nothing is shown, and all is told.
+fn rate_of_all(version: Version) -> Verdict {
+    let words = ["sub", "--message-rate", "--random-filter", "0.0001", "--seed", "7", "a"];
+    let scene = Scene::start(version, &words, move |listener| {
+        let mut client = subscribed(listener, version)?;
+        for id in 1..=3 {
+            send(&mut client, version, id, "x")?;
+        }
+        client.goodbye()
+    })?;
+    scene.running.wait_stderr("messages/s: a ")?;
+    scene.running.signal(Signal::INT)?;
+    scene.finish(STEP)?.expect(0, "", "")
+}
+
+/// After seconds without a message, which are none of the line's that tells of many.
+fn rate_of_a_line() -> Verdict {
+    const COUNT: usize = 400;
+    let version = Version::V5;
+    let scene = Scene::start(version, &["sub", "--message-rate", "-k", "3", "a"], move |listener| {
+        let mut client = subscribed(listener, version)?;
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(3) {
+            client.answer_ping()?;
+        }
+        client.send(&Publish::new(0, 0, "a", "x").bytes(version).repeat(COUNT))?;
+        loop {
+            match client.expect_packet()? {
+                (first::PINGREQ, _) => client.send(&pingresp())?,
+                _ => return client.expect_eof(),
+            }
+        }
+    })?;
+    scene.running.wait_stderr("messages/s: a ")?;
+    scene.running.signal(Signal::INT)?;
+    let outcome = scene.finish(STEP)?;
+    let rates = outcome.stderr.lines().filter_map(|line| line.split_once(" messages/s")?.0.parse::<f64>().ok());
+    let most = rates.fold(0.0, f64::max);
+    // Over all the time that passed they are less.
+    ensure(most > COUNT as f64 / 3.0, &outcome)
 }
 
 fn usage() -> Verdict {

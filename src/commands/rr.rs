@@ -126,7 +126,7 @@ impl Args {
         let request = self.request.resolve(self.connect.topic()?.as_deref())?;
         let role = Role { open_ended: false, consumer: true, needs_5: self.request.needs_5() };
         let mut connect = self.connect.resolve(role, here)?;
-        connect.request_response_information = request.response_topic.is_none();
+        connect.request_response_information |= request.response_topic.is_none();
         Ok(Options {
             connect,
             request,
@@ -269,4 +269,21 @@ fn own_topic(begin: &str) -> Result<TopicName, TopicError> {
     let begin = begin.strip_suffix('/').unwrap_or(begin);
     // A Client Identifier, or what a broker says, may have what no topic has.
     TopicName::new(format!("{begin}/{random}")).or_else(|_| TopicName::new(format!("mqx/response/{random}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::testing::resolve;
+
+    #[test]
+    fn response_information_is_asked_for_where_it_is_wanted() {
+        for (words, asks) in [
+            (&["a", "x"][..], true),
+            (&["a", "x", "-e", "b"], false),
+            (&["a", "x", "-e", "b", "--request-response-information"], true),
+        ] {
+            assert_eq!(resolve(words, Args::resolve).unwrap().connect.request_response_information, asks, "{words:?}");
+        }
+    }
 }

@@ -22,7 +22,7 @@ use crate::flow::{Goal, Stopped, Tally, consume, finish};
 use crate::mqtt::{Message, Properties, QoS, Reason, RetainHandling, Subscription, TopicError, TopicName};
 use crate::output::stdout::Stdout;
 use crate::output::{Format, Renderer};
-use crate::text::excerpt;
+use crate::text::{excerpt, hex};
 use crate::ui::Ui;
 use answers::{Answers, Ours};
 
@@ -265,7 +265,7 @@ impl Question {
 
 /// A response topic that nobody else has, below one that may be ours alone.
 fn own_topic(begin: &str) -> Result<TopicName, TopicError> {
-    let random: String = rand::rng().random::<[u8; RANDOM / 2]>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let random = hex::digits(&rand::rng().random::<[u8; RANDOM / 2]>());
     let begin = begin.strip_suffix('/').unwrap_or(begin);
     // A Client Identifier, or what a broker says, may have what no topic has.
     TopicName::new(format!("{begin}/{random}")).or_else(|_| TopicName::new(format!("mqx/response/{random}")))

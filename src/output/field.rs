@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 
 use super::{json, time};
 use crate::mqtt::{Properties, Received};
+use crate::text::hex;
 
 /// One thing that a message has. What it has not is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,7 +213,7 @@ fn number(number: Option<u32>, out: &mut Vec<u8>) {
 fn bytes(form: Form, bytes: &[u8], out: &mut Vec<u8>) {
     match form {
         Form::Raw => out.extend_from_slice(bytes),
-        Form::Hex => bytes.iter().for_each(|byte| drop(write!(out, "{byte:02x}"))),
+        Form::Hex => hex::encode(bytes, out),
         Form::Base64 => out.extend_from_slice(STANDARD.encode(bytes).as_bytes()),
         Form::Json => drop(json::text(bytes, out)),
     }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{layout, time};
 use crate::mqtt::{Message, Properties, Received};
-use crate::text::escape;
+use crate::text::{escape, hex};
 
 const DIM: &str = "\x1b[2m";
 const RESET: &str = "\x1b[0m";
@@ -85,7 +85,7 @@ pub fn message(received: &Received, zone: &TimeZone, look: Look, out: &mut Vec<u
             out.push(b'\n');
         }
         Shown::Text(text) => text.lines().for_each(|line| drop(writeln!(out, "{:MARGIN$}{}", "", escape(line.as_bytes())))),
-        Shown::Bytes(bytes) => hex(bytes, look, out),
+        Shown::Bytes(bytes) => dump(bytes, look, out),
     }
 }
 
@@ -136,8 +136,8 @@ fn write_properties(properties: &Properties, look: Look, out: &mut Vec<u8>) {
     if let Some(data) = correlation_data {
         // As --correlation-data takes it.
         let is_text = matches!(escape(data), std::borrow::Cow::Borrowed(_));
-        let hex = data.iter().fold("hex:".to_owned(), |hex, byte| hex + &format!("{byte:02x}"));
-        line("correlation_data", if is_text { data } else { hex.as_bytes() });
+        let digits = format!("hex:{}", hex::digits(data));
+        line("correlation_data", if is_text { data } else { digits.as_bytes() });
     }
     if let Some(utf8) = payload_format {
         line("payload_format", if *utf8 { b"utf8" } else { b"bytes" });
@@ -148,7 +148,7 @@ fn write_properties(properties: &Properties, look: Look, out: &mut Vec<u8>) {
 }
 
 /// Offset, bytes and what of them is ASCII, as wide as the terminal allows: 16, 8 or 4 bytes a line.
-fn hex(bytes: &[u8], look: Look, out: &mut Vec<u8>) {
+fn dump(bytes: &[u8], look: Look, out: &mut Vec<u8>) {
     let (dim, dim_end) = in_colour(look, DIM);
     let length = match look.columns {
         80.. => 16,

@@ -19,6 +19,14 @@ pub fn encode(bytes: &[u8], out: &mut Vec<u8>) {
     }
 }
 
+/// The digits that `encode` appends, as a text.
+#[must_use]
+pub fn digits(bytes: &[u8]) -> String {
+    let mut digits = Vec::new();
+    encode(bytes, &mut digits);
+    digits.into_iter().map(char::from).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -29,6 +37,7 @@ mod tests {
         let mut digits = Vec::new();
         encode(&all, &mut digits);
         assert!(digits.starts_with(b"000102") && digits.ends_with(b"fdfeff"));
+        assert_eq!(super::digits(&all).as_bytes(), digits);
         assert_eq!(decode(&digits), Some(all.clone()));
         assert_eq!(decode(&digits.to_ascii_uppercase()), Some(all));
     }

@@ -1,11 +1,10 @@
 //! The name of a file that stands for a topic. Called by `directory` alone.
 
-use std::fmt::Write as _;
-
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use ring::digest::{SHA256, digest};
 
 use crate::mqtt::TopicName;
+use crate::text::hex;
 
 /// What stays as it is: ASCII letters and digits, and these.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
@@ -28,10 +27,7 @@ pub fn of_topic(topic: &TopicName) -> String {
         name.truncate(LONGEST - 1 - 2 * hash.as_ref().len());
         // No encoded name has it.
         name.push('~');
-        for byte in hash.as_ref() {
-            // Writing to a String cannot fail.
-            let _ = write!(name, "{byte:02x}");
-        }
+        name.push_str(&hex::digits(hash.as_ref()));
     }
     name
 }

@@ -12,7 +12,7 @@ use crate::args::{AnsweringArgs, ArgsError, ConnectArgs, LengthArgs, Replying, R
 use crate::client::ConnectOptions;
 use crate::error::Error;
 use crate::exit::Status;
-use crate::flow::{Goal, Sink as _, Tally, consume, finish};
+use crate::flow::{Goal, Tally, consume, finish};
 use crate::ui::Ui;
 use answers::Answers;
 use replies::Replies;
@@ -109,7 +109,7 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let mut replies = Replies::new(publisher.clone(), answers, count, &mut tally, &ui);
     let result = subscribing::beside(subscribing, consume(&mut events, &mut replies, &mut stop)).await;
     let stopped = result.unwrap_or_else(|never: Infallible| match never {});
-    let enough = replies.wants() == 0 && replies.kept() == 0;
+    let enough = replies.is_enough();
     let (left, failure) = replies.conclude();
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
     let goal = if left > 0 { Goal::Missed } else { super::goal(count, length, enough) };

@@ -61,6 +61,11 @@ impl<'a> Replies<'a> {
         }
     }
 
+    /// Whether as many answers went out as are wanted.
+    pub fn is_enough(&self) -> bool {
+        self.left == Some(0)
+    }
+
     /// Sums up at the end of the run: how many requests are left without an answer, to the broker, which has no acknowledgement of them,
     /// and what it means that processes failed.
     pub fn conclude(self) -> (usize, Status) {

@@ -1,9 +1,15 @@
-//! Talk about something that may happen without end: the first times are told, the others counted. Used by `rr` and `reply`.
+//! Talk about something that may happen without end: the first times are told, the others counted. Used by commands that
+//! answer, or run programs.
 
 use crate::ui::Ui;
 
 /// So often each of them is told.
 const TOLD: u64 = 10;
+
+/// `1 process`, `2 processes`.
+pub(super) fn processes(count: u64) -> String {
+    if count == 1 { "1 process".to_owned() } else { format!("{count} processes") }
+}
 
 /// Things of one kind that happened.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 
-use super::super::few::Few;
+use super::super::few::{Few, processes};
 use super::answers::{Answers, SHOWN};
 use super::programs::{Ended, Programs};
 use crate::client::{Delivery, Outcome, Publisher};
@@ -80,8 +80,7 @@ impl<'a> Replies<'a> {
         if failed == 0 {
             return (left, Status::Done);
         }
-        let processes = if failed == 1 { "1 process".to_owned() } else { format!("{failed} processes") };
-        self.ui.error(&format!("{processes} failed"), None);
+        self.ui.error(&format!("{} failed", processes(failed)), None);
         (left, Status::Local)
     }
 

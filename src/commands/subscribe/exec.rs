@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use super::run::Subscriber;
 use crate::client::Delivery;
+use crate::commands::few::processes;
 use crate::exit::Status;
 use crate::flow::Sink;
 use crate::output::process::{Failure, Program, escaped};
@@ -104,7 +105,6 @@ impl Subscriber for Exec {
     }
 
     async fn end(&mut self, ui: &Ui, abandoned: bool) -> Status {
-        let processes = |count: u64| if count == 1 { "1 process".to_owned() } else { format!("{count} processes") };
         if !self.running.is_empty() && !abandoned {
             ui.warning(&format!("{} of --exec had no time to end", processes(self.running.len() as u64)));
         }

@@ -129,9 +129,14 @@ pub(super) async fn retained_are_in(publisher: &Publisher, quiet: &Quiet, idle: 
 /// Completes when nothing more is to come: at once where nothing was granted, else after `length`, which counts from the answer.
 pub(super) async fn over(answer: Answer, length: Option<Duration>) {
     if answer.any_granted().await {
-        match length {
-            Some(length) => tokio::time::sleep(length).await,
-            None => std::future::pending().await,
-        }
+        elapsed(length).await;
+    }
+}
+
+/// Completes after `length`, if there is one.
+pub(super) async fn elapsed(length: Option<Duration>) {
+    match length {
+        Some(length) => tokio::time::sleep(length).await,
+        None => std::future::pending().await,
     }
 }

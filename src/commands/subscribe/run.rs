@@ -154,12 +154,6 @@ impl Run<'_> {
 /// Completes when the first of the ends is there, counted from now.
 async fn passed(ends: Ends, publisher: Publisher, quiet: Quiet) {
     quiet.restart();
-    let length = async {
-        match ends.length {
-            Some(length) => tokio::time::sleep(length).await,
-            None => std::future::pending().await,
-        }
-    };
     let silence = async {
         let Some(idle) = ends.idle else { return std::future::pending().await };
         if !ends.retained_only {
@@ -169,7 +163,7 @@ async fn passed(ends: Ends, publisher: Publisher, quiet: Quiet) {
         subscribing::retained_are_in(&publisher, &quiet, idle).await;
     };
     tokio::select! {
-        () = length => {}
+        () = subscribing::elapsed(ends.length) => {}
         () = silence => {}
     }
 }

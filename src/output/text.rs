@@ -29,7 +29,7 @@ pub fn length_prefixed(message: &Message, topic: bool, out: &mut Vec<u8>) {
 }
 
 /// Appends bytes from outside, made safe for a terminal as asked.
-pub(super) fn push(bytes: &[u8], escaped: bool, out: &mut Vec<u8>) {
+pub fn push(bytes: &[u8], escaped: bool, out: &mut Vec<u8>) {
     if escaped {
         out.extend_from_slice(escape(bytes).as_bytes());
     } else {

@@ -13,7 +13,7 @@ use crate::flow::tally::messages;
 use crate::flow::{self, Goal, Stopped, Tally, finish, publish_all};
 use crate::mqtt::{Message, QoS, Received, TopicFilter, TopicName};
 use crate::output::stdout::{Stdout, StdoutError};
-use crate::text::escape;
+use crate::output::text;
 use crate::ui::{AskError, ask_yes};
 
 /// So many are cleared without a question.
@@ -153,12 +153,7 @@ impl Clearing {
     }
 
     fn line(&self, topic: &TopicName, out: &mut Vec<u8>) {
-        let topic = topic.as_str().as_bytes();
-        if self.escaped {
-            out.extend_from_slice(escape(topic).as_bytes());
-        } else {
-            out.extend_from_slice(topic);
-        }
+        text::push(topic.as_str().as_bytes(), self.escaped, out);
         out.push(b'\n');
     }
 

@@ -1,5 +1,8 @@
 //! Groups of options that few command lines have. A start takes much of its time for options that are declared, so `app` does without these
 //! for a command line that names none of them.
+//!
+//! Nothing can be given to what clap derives, so that it is told by a switch. It is one of the thread, since tests declare commands on many;
+//! a command line is declared and read on one, and a command that was declared without the groups has to be read without them, too.
 
 use std::cell::Cell;
 use std::ops::Deref;

@@ -25,7 +25,25 @@ pub fn escape(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// The same, and no more than its first characters: `…` stands for the rest.
+/// A text as one field of a line that a program reads: `\t`, `\n`, `\r` and `\\` stand for what ends a field or a line, and for the
+/// backslash, so that each line is one and the text can be had back. Everything else is as it is: this is not for a terminal.
+#[must_use]
+pub fn field(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\\', '\t', '\n', '\r']) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\\' => escaped.push_str("\\\\"),
+            '\t' | '\n' | '\r' => push(&mut escaped, c),
+            c => escaped.push(c),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+/// The same as [`escape`], and no more than its first characters: `…` stands for the rest.
 #[must_use]
 pub fn excerpt(bytes: &[u8], most: usize) -> String {
     let text = escape(bytes);
@@ -79,6 +97,12 @@ mod tests {
     fn an_excerpt_ends_with_a_sign() {
         assert_eq!((excerpt(b"abc", 3).as_str(), excerpt("äbcd".as_bytes(), 3).as_str()), ("abc", "äbc…"));
         assert_eq!(excerpt(b"\x1b[2J", 4), "\\x1b…");
+    }
+
+    #[test]
+    fn a_field_is_one_and_can_be_had_back() {
+        assert_eq!(field("a/\tb\nc\rd\\n"), r"a/\tb\nc\rd\\n");
+        assert_eq!(field("a/\u{1b}[2Jä"), "a/\u{1b}[2Jä");
     }
 
     #[test]

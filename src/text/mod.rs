@@ -9,6 +9,6 @@ pub mod rate;
 pub mod secret;
 pub mod size;
 
-pub use escape::{escape, excerpt};
+pub use escape::{escape, excerpt, field};
 pub use rate::Rate;
 pub use secret::Secret;

@@ -13,7 +13,7 @@ use crate::flow::tally::messages;
 use crate::flow::{self, Goal, Stopped, Tally, finish, publish_all};
 use crate::mqtt::{Message, QoS, Received, TopicFilter, TopicName};
 use crate::output::stdout::{Stdout, StdoutError};
-use crate::output::text;
+use crate::text::{escape, field};
 use crate::ui::{AskError, ask_yes};
 
 /// So many are cleared without a question.
@@ -153,7 +153,9 @@ impl Clearing {
     }
 
     fn line(&self, topic: &TopicName, out: &mut Vec<u8>) {
-        text::push(topic.as_str().as_bytes(), self.escaped, out);
+        let topic = topic.as_str();
+        let shown = if self.escaped { escape(topic.as_bytes()) } else { field(topic) };
+        out.extend_from_slice(shown.as_bytes());
         out.push(b'\n');
     }
 

@@ -12,7 +12,7 @@ use crate::flow::{Goal, Stopped, Tally, finish};
 use crate::mqtt::{QoS, Received, TopicFilter};
 use crate::output::json;
 use crate::output::stdout::{Stdout, StdoutError};
-use crate::text::escape;
+use crate::text::{escape, field};
 
 /// How a retained message is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Look {
         /// Whether to use colour.
         colour: bool,
     },
-    /// For a program: topic, size and QoS with tabs between them.
+    /// For a program: topic, size and QoS with tabs between them; what would be another field or line is written out.
     Tabs,
     /// One JSON object a line.
     Json {
@@ -125,7 +125,7 @@ fn row(received: &Received, level: Option<QoS>, look: Look, out: &mut Vec<u8>) {
     // Writing to a Vec cannot fail.
     let _ = match look {
         Look::Columns { .. } => writeln!(out, "{size:>9}  {level:>3}  {}", escape(topic.as_bytes())),
-        Look::Tabs => writeln!(out, "{topic}\t{size}\t{level}"),
+        Look::Tabs => writeln!(out, "{}\t{size}\t{level}", field(topic)),
         Look::Json { escaped } => {
             json::record(received, escaped, out);
             Ok(())
@@ -145,9 +145,10 @@ mod tests {
     }
 
     #[test]
-    fn a_program_gets_the_topic_as_it_is_and_a_terminal_does_not() {
+    fn a_program_gets_the_topic_as_one_field_and_a_terminal_what_is_safe() {
         assert_eq!(line(Look::Tabs, "a/\u{1b}[2J", Some(QoS::ExactlyOnce)), "a/\u{1b}[2J\t3\t2\n");
         assert_eq!(line(Look::Tabs, "a", None), "a\t3\t-\n");
+        assert_eq!(line(Look::Tabs, "a\t9\t0\nb\\n", None), "a\\t9\\t0\\nb\\\\n\t3\t-\n");
         let columns = Look::Columns { colour: true };
         assert_eq!(line(columns, "a/\u{1b}[2J\t", Some(QoS::AtMostOnce)), "        3    0  a/\\x1b[2J\\t\n");
         assert!(line(Look::Json { escaped: true }, "a\u{202e}", None).contains(r#""topic":"a\u202e""#));

@@ -85,19 +85,21 @@ impl Args {
 pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let Options { connect, publication, stats, timeout } = args.resolve(&Surroundings::here())?;
     let mut stop = super::stop(timeout)?;
-    let feed = tokio::select! {
+    let mut feed = tokio::select! {
         biased;
         why = stop.wait() => return Ok(super::stopped(why, &ui)),
         feed = Feed::open(&publication, &ui) => feed?,
     };
+    let opened = Instant::now();
     let (publisher, _events) = match super::connect(connect, &mut stop, &ui).await? {
         Ok(connected) => connected,
         Err(why) => return Ok(super::stopped(why, &ui)),
     };
     let qos = super::publishing_level(&publisher, publication.qos, publication.retain, &ui).await?;
     number_topics(&publisher, publication.aliases, &ui).await?;
-    let mut source = Messages { feed, topics: publication.topics, qos, retain: publication.retain, published: 0 };
     let mut tally = Tally::new(ui.clone());
+    tally.expire_unsubmitted(feed.waited(opened.elapsed()).saturating_mul(publication.topics.len() as u64));
+    let mut source = Messages { feed, topics: publication.topics, qos, retain: publication.retain, published: 0 };
     let begun = Instant::now();
     let result = publish_all(&publisher, &mut source, &mut stop, &mut tally).await;
     let goal = if matches!(result, Ok(None)) && source.feed.is_used_up() { Goal::Met } else { Goal::Missed };

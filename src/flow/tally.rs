@@ -60,7 +60,7 @@ impl Tally {
                 Outcome::Written => self.written += 1,
                 // Counted by the session, together with those that were written before the drop.
                 Outcome::Unconfirmed => {}
-                Outcome::Rejected(Rejection::Expired) => self.expire(*token),
+                Outcome::Rejected(Rejection::Expired) => self.expire(token.number()),
                 Outcome::Rejected(rejection) => self.reject(*token, rejection),
             }
         }
@@ -82,10 +82,16 @@ impl Tally {
         }
     }
 
-    fn expire(&mut self, token: Token) {
+    /// Counts the first messages, whose Message Expiry Interval had passed before they could be submitted, and warns of them.
+    pub fn expire_unsubmitted(&mut self, count: u64) {
+        (0..count.min(TOLD + 1)).for_each(|number| self.expire(number));
+        self.expired = self.expired.max(count);
+    }
+
+    fn expire(&mut self, number: u64) {
         self.expired += 1;
         if self.expired <= TOLD {
-            self.ui.warning(&format!("message {} expired before it could be sent", token.number() + 1));
+            self.ui.warning(&format!("message {} expired before it could be sent", number + 1));
         } else if self.expired == TOLD + 1 {
             self.ui.warning("more messages expire before they can be sent; they are counted");
         }
@@ -126,7 +132,9 @@ impl Tally {
         }
         let all_done = summary.unsettled == 0 && summary.unconfirmed == 0 && !summary.unanswered_subscriptions;
         match finished.stopped {
-            Some(Stopped::Signal(number)) if goal == Goal::Missed || !all_done => is(Status::Signal(number)),
+            Some(Stopped::Signal(number)) if goal == Goal::Missed || !all_done => {
+                is(Status::Signal(number))
+            }
             Some(Stopped::Deadline) if goal != Goal::Met || !all_done => {
                 self.ui.error("-W has passed", None);
                 is(Status::TimedOut);

@@ -1,11 +1,13 @@
 //! The options of MQTT 5 for what `pub` publishes: on each message, beside those of records, and an expiry while a message waits.
 
+use std::time::{Duration, Instant};
+
 use crate::at;
 use crate::support::harness::{Case, Tool, case};
 use crate::support::mosquitto::Mosquitto;
 use crate::support::mqx::Mqx;
 use crate::support::packets::{Publish, Version, packet, property, puback};
-use crate::support::peer::{Connection, Peer};
+use crate::support::peer::{Connection, Listener, Peer};
 use crate::support::{STEP, Verdict, ensure, ensure_eq};
 
 pub fn cases(list: &mut Vec<Case>) {
@@ -14,6 +16,8 @@ pub fn cases(list: &mut Vec<Case>) {
     list.push(case("properties::an_expiry_is_reduced_by_the_wait_for_a_connection", reduced_expiry));
     list.push(case("properties::expired_while_it_waited", expired));
     list.push(case("properties::expired_while_there_was_no_connection", expired_offline));
+    list.push(case("properties::expired_before_the_first_connection", expired_at_first));
+    list.push(case("properties::an_expiry_is_reduced_by_the_wait_for_the_first_connection", reduced_at_first));
     list.push(case("properties::usage", usage));
     list.push(case("properties::without_version_5_nothing_is_sent", no_version_5));
     list.push(case("properties::mosquitto::as_json", as_json).needs(Tool::Mosquitto));
@@ -144,6 +148,38 @@ fn expired() -> Verdict {
     })?;
     let outcome = at(&peer.port(), Version::V5, &["pub", "-l", "--expiry", "1", "a"])?.stdin("1\n2\n").run()?;
     outcome.expect_whole(5, "", "warning: message 2 expired before it could be sent\nerror: 1 message expired\n")?;
+    peer.finish()
+}
+
+/// A broker that is not there at first: connections end before CONNACK until a message has waited for 2 s.
+fn late_broker(listener: &mut Listener) -> Verdict<Connection> {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(2) {
+        listener.accept()?.close()?;
+    }
+    Ok(listener.welcome(Version::V5)?.0)
+}
+
+fn expired_at_first() -> Verdict {
+    let peer = Peer::play(|listener| late_broker(listener)?.goodbye())?;
+    let words = ["pub", "--retry-first", "--expiry", "1", "-t", "a", "-t", "b", "-m", "x"];
+    let outcome = at(&peer.port(), Version::V5, &words)?.run()?;
+    outcome.expect(5, "", "warning: message 1 expired before it could be sent\nwarning: message 2 expired before")?;
+    outcome.says(&["error: 2 messages expired\n"])?;
+    peer.finish()
+}
+
+fn reduced_at_first() -> Verdict {
+    let peer = Peer::play(|listener| {
+        let mut client = late_broker(listener)?;
+        let message = client.expect_publish()?;
+        let left = message.properties.last_chunk().map(|bytes| u32::from_be_bytes(*bytes)).ok_or("an interval")?;
+        ensure_eq(&message, &Publish::new(1, message.id, "a", "x").properties(&expiry(left)), "the message")?;
+        ensure((3500..=3598).contains(&left), format_args!("{left} s are left after a wait of 2 s and more"))?;
+        client.send(&puback(Version::V5, message.id))?;
+        client.goodbye()
+    })?;
+    at(&peer.port(), Version::V5, &["pub", "--retry-first", "--expiry", "1h", "a", "x"])?.run()?.expect(0, "", "")?;
     peer.finish()
 }
 

@@ -76,6 +76,19 @@ impl Feed {
         Ok(Self::Repeated(Repeated { what, left: publication.repeat, pace: publication.rate.map(Pace::new), left_out }))
     }
 
+    /// A message that was there before the connection has waited so long for it, which is taken off its Message Expiry Interval
+    /// `[MQTT-3.3.2-6]`. How many expired over it, none of which is given any more. What is made or read later has not waited.
+    pub fn waited(&mut self, time: Duration) -> u64 {
+        let Self::Repeated(Repeated { what: What::Same(_, Some(properties)), left, pace: None, .. }) = self else { return 0 };
+        let Some(expiry) = &mut properties.expiry else { return 0 };
+        let waited = u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
+        if waited > 0 && waited >= *expiry {
+            return std::mem::take(left);
+        }
+        *expiry -= waited;
+        0
+    }
+
     pub const fn is_used_up(&self) -> bool {
         match self {
             Self::Repeated(repeated) => repeated.left == 0,

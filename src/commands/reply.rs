@@ -112,6 +112,6 @@ pub async fn run(args: Args, ui: Ui) -> Result<Status, Error> {
     let enough = replies.is_enough();
     let (left, failure) = replies.conclude();
     let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
-    let goal = if left > 0 { Goal::Missed } else { super::goal(count, length, enough) };
+    let goal = if left > 0 { Goal::GivenUp } else { super::goal(count, length, enough) };
     Ok(tally.conclude(&finished, goal).merge(failure))
 }

@@ -21,6 +21,8 @@ pub enum Goal {
     Open,
     /// Something is left.
     Missed,
+    /// Something was begun, and is not dealt with.
+    GivenUp,
 }
 
 /// Counts outcomes.
@@ -131,14 +133,15 @@ impl Tally {
             self.ui.warning(&format!("{written} of QoS 2 may come again in the next run: the broker has not let go of them"));
         }
         let all_done = summary.unsettled == 0 && summary.unconfirmed == 0 && !summary.unanswered_subscriptions;
+        let is_left = matches!(goal, Goal::Missed | Goal::GivenUp) || !all_done;
         match finished.stopped {
-            Some(Stopped::Signal(number)) if goal == Goal::Missed || !all_done => {
-                is(Status::Signal(number))
-            }
+            Some(Stopped::Signal(number)) if is_left => is(Status::Signal(number)),
             Some(Stopped::Deadline) if goal != Goal::Met || !all_done => {
                 self.ui.error("-W has passed", None);
                 is(Status::TimedOut);
             }
+            // Its length is what was asked for; that a message is not dealt with then is not. Whoever gave it up has said so.
+            Some(Stopped::Elapsed) if goal == Goal::GivenUp => is(Status::Unacknowledged),
             _ => {}
         }
         status

@@ -36,6 +36,7 @@ pub fn cases(list: &mut Vec<Case>) {
         add("a_signal_waits_a_moment", signal_in_time);
         add("the_deadline_waits_for_nothing", deadline);
         add("a_process_is_no_silence", no_silence);
+        add("what_is_given_up_at_the_end_of_the_length_is_missing", length);
     }
     list.push(case("exec::all_that_a_message_has", properties));
     list.push(case("exec::secrets_are_not_passed_on", secrets));
@@ -170,6 +171,18 @@ fn signal_in_time(version: Version) -> Verdict {
     scene.running.signal(Signal::TERM)?;
     open(&go)?;
     scene.finish(STEP)?.expect(0, "done\n", "")
+}
+
+/// `--for` is no failure, but a message that is given up over it is one.
+fn length(version: Version) -> Verdict {
+    let words = ["sub", "--for", "1", "--exec", "sh", "a"];
+    let scene = Scene::start(version, &words, move |listener| {
+        let mut client = subscribed(listener, version)?;
+        client.send(&Publish::new(1, 1, "a", "sleep 100").bytes(version))?;
+        client.expect_disconnect()?;
+        client.expect_eof()
+    })?;
+    scene.finish(STEP)?.expect(7, "", "warning: 1 process of --exec had no time to end\n")
 }
 
 /// The process ends after the deadline, and before what a signal leaves it would be over.

@@ -145,7 +145,7 @@ impl Run<'_> {
         let (stopped, failure) = commands::told(commands::unless_abandoned(result), ui);
         let (enough, given_up) = (sink.is_enough(), sink.kept() > 0);
         let failure = failure.merge(sink.end(ui, stopped == Some(Stopped::Abandoned)).await);
-        let goal = if given_up { Goal::Missed } else { commands::goal(count, ends.length.or(ends.idle), enough) };
+        let goal = if given_up { Goal::GivenUp } else { commands::goal(count, ends.length.or(ends.idle), enough) };
         let finished = finish(&publisher, &mut stop, stopped, &mut tally).await;
         Ok(tally.conclude(&finished, goal).merge(failure))
     }

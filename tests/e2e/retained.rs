@@ -69,7 +69,7 @@ impl Connection {
         self.send(&[messages.iter().map(|message| message.bytes(version)).collect::<Vec<_>>().concat(), pingresp()].concat())
     }
 
-    /// UNSUBSCRIBE, answered.
+    /// UNSUBSCRIBE, answered for each filter.
     fn expect_unsubscribe(&mut self, version: Version) -> Verdict {
         let (came, body) = self.expect_packet()?;
         ensure_eq(&came, &first::UNSUBSCRIBE, "the first byte of the packet")?;

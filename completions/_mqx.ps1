@@ -39,8 +39,6 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             break
         }
         'mqx;pub' {
-            [CompletionResult]::new('-W', '-W ', [CompletionResultType]::ParameterName, 'Give up after D, with exit status 27, when what was asked for is not done by then')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up after D, with exit status 27, when what was asked for is not done by then')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'The topic; given more than once, the message goes to each')
             [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'The topic; given more than once, the message goes to each')
             [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'The message')
@@ -63,6 +61,8 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             [CompletionResult]::new('--expiry', '--expiry', [CompletionResultType]::ParameterName, 'How long the message is worth delivering, in whole seconds or with a unit; the time that it waits here is taken off')
             [CompletionResult]::new('--payload-format', '--payload-format', [CompletionResultType]::ParameterName, 'What the message is: utf8 or bytes')
             [CompletionResult]::new('--user-property', '--user-property', [CompletionResultType]::ParameterName, 'A user property of the message, NAME=VALUE; as often as needed')
+            [CompletionResult]::new('-W', '-W ', [CompletionResultType]::ParameterName, 'Give up after D, with exit status 27, when what was asked for is not done by then')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up after D, with exit status 27, when what was asked for is not done by then')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 1883, with TLS 8883]')
@@ -607,9 +607,6 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             break
         }
         'mqx;reply' {
-            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Run for D, then end with exit status 0')
-            [CompletionResult]::new('-W', '-W ', [CompletionResultType]::ParameterName, 'Give up after D, with exit status 27, when what was asked for is not done by then')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up after D, with exit status 27, when what was asked for is not done by then')
             [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'One more filter, as often as needed; these come before the others')
             [CompletionResult]::new('--topic', '--topic', [CompletionResultType]::ParameterName, 'One more filter, as often as needed; these come before the others')
             [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'Answer with TEXT, or with what is in FILE')
@@ -625,6 +622,9 @@ Register-ArgumentCompleter -Native -CommandName 'mqx' -ScriptBlock {
             [CompletionResult]::new('-e', '-e', [CompletionResultType]::ParameterName, 'Where an answer goes whose request does not say it, as none does in 3.1.1')
             [CompletionResult]::new('--response-topic', '--response-topic', [CompletionResultType]::ParameterName, 'Where an answer goes whose request does not say it, as none does in 3.1.1')
             [CompletionResult]::new('--correlation-data', '--correlation-data', [CompletionResultType]::ParameterName, 'What an answer carries whose request has no such data: text, hex:…, base64:… or @FILE')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Run for D, then end with exit status 0')
+            [CompletionResult]::new('-W', '-W ', [CompletionResultType]::ParameterName, 'Give up after D, with exit status 27, when what was asked for is not done by then')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Give up after D, with exit status 27, when what was asked for is not done by then')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 1883, with TLS 8883]')

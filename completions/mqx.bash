@@ -280,20 +280,12 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__pub)
-            opts="-W -t -m -s -l -f -n -q -r -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -S -D -o --timeout --topic --message --stdin --lines --delimiter --lines-topic --from-json --file --encoding --empty --qos --retain --topic-alias --template --seed --repeat --interval --rate --content-type --response-topic --correlation-data --expiry --payload-format --user-property --stats --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --srv --remove-retained --proxy --nodelay --profile --property --options --help"
+            opts="-t -m -s -l -f -n -q -r -W -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -S -D -o --topic --message --stdin --lines --delimiter --lines-topic --from-json --file --encoding --empty --qos --retain --topic-alias --template --seed --repeat --interval --rate --content-type --response-topic --correlation-data --expiry --payload-format --user-property --stats --timeout --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --srv --remove-retained --proxy --nodelay --profile --property --options --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -W)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --topic)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -401,6 +393,14 @@ _mqx() {
                     return 0
                     ;;
                 --user-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -W)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -726,24 +726,12 @@ _mqx() {
             return 0
             ;;
         mqx__subcmd__reply)
-            opts="-W -t -q -e -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -S -C -D -o --for --timeout --topic --echo --with --template --jobs --shell --share --qos --exec --content-type --expiry --payload-format --user-property --response-topic --correlation-data --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --srv --remove-retained --proxy --nodelay --count --profile --property --options --help"
+            opts="-t -q -e -W -h -p -L -A -u -P -i -I -k -c -x -V -M -d -w -S -C -D -o --topic --echo --with --template --jobs --shell --share --qos --exec --content-type --expiry --payload-format --user-property --response-topic --correlation-data --for --timeout --host --port --url --unix --ws --ipv4 --ipv6 --bind --connect-to --ws-header --connect-timeout --username --password --password-file --ask-password --password-from --id --id-prefix --keepalive --no-clean --session-expiry --mqtt-version --max-inflight --receive-maximum --max-packet --retry --retry-first --debug --quiet --connect-user-property --disconnect-user-property --disconnect-reason --disconnect-expiry --topic-alias-maximum --request-response-information --no-request-problem-information --needs-mqtt-5 --will-topic --will-payload --will-file --will-qos --will-retain --will-delay --will-on-exit --will-expiry --will-content-type --will-payload-format --will-response-topic --will-correlation-data --will-user-property --tls --no-tls --cafile --capath --ca --cert --key --keypass-file --keypass-from --tls-version --ciphers --alpn --servername --pin --insecure --tls-keylog --psk --psk-identity --tls-engine --tls-engine-kpass-sha1 --keyform --watch --srv --remove-retained --proxy --nodelay --count --profile --property --options --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --for)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -W)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --topic)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -801,6 +789,18 @@ _mqx() {
                     return 0
                     ;;
                 --correlation-data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -W)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

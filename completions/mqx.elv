@@ -35,8 +35,6 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand help 'Print the help of a command, or a page: topics, formats, exit, json, session'
         }
         &'mqx;pub'= {
-            cand -W 'Give up after D, with exit status 27, when what was asked for is not done by then'
-            cand --timeout 'Give up after D, with exit status 27, when what was asked for is not done by then'
             cand -t 'The topic; given more than once, the message goes to each'
             cand --topic 'The topic; given more than once, the message goes to each'
             cand -m 'The message'
@@ -59,6 +57,8 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand --expiry 'How long the message is worth delivering, in whole seconds or with a unit; the time that it waits here is taken off'
             cand --payload-format 'What the message is: utf8 or bytes'
             cand --user-property 'A user property of the message, NAME=VALUE; as often as needed'
+            cand -W 'Give up after D, with exit status 27, when what was asked for is not done by then'
+            cand --timeout 'Give up after D, with exit status 27, when what was asked for is not done by then'
             cand -h 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order'
             cand --host 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order'
             cand -p 'Port [default: 1883, with TLS 8883]'
@@ -599,9 +599,6 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand --help 'Print help'
         }
         &'mqx;reply'= {
-            cand --for 'Run for D, then end with exit status 0'
-            cand -W 'Give up after D, with exit status 27, when what was asked for is not done by then'
-            cand --timeout 'Give up after D, with exit status 27, when what was asked for is not done by then'
             cand -t 'One more filter, as often as needed; these come before the others'
             cand --topic 'One more filter, as often as needed; these come before the others'
             cand --with 'Answer with TEXT, or with what is in FILE'
@@ -617,6 +614,9 @@ set edit:completion:arg-completer[mqx] = {|@words|
             cand -e 'Where an answer goes whose request does not say it, as none does in 3.1.1'
             cand --response-topic 'Where an answer goes whose request does not say it, as none does in 3.1.1'
             cand --correlation-data 'What an answer carries whose request has no such data: text, hex:…, base64:… or @FILE'
+            cand --for 'Run for D, then end with exit status 0'
+            cand -W 'Give up after D, with exit status 27, when what was asked for is not done by then'
+            cand --timeout 'Give up after D, with exit status 27, when what was asked for is not done by then'
             cand -h 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order'
             cand --host 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order'
             cand -p 'Port [default: 1883, with TLS 8883]'

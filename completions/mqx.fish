@@ -38,7 +38,6 @@ complete -c mqx -n "__fish_mqx_needs_command" -f -a "profile" -d 'Show and edit 
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "completions" -d 'Print completions for a shell'
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c mqx -n "__fish_mqx_needs_command" -f -a "help" -d 'Print the help of a command, or a page: topics, formats, exit, json, session'
-complete -c mqx -n "__fish_mqx_using_subcommand pub" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s t -l topic -d 'The topic; given more than once, the message goes to each' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s m -l message -d 'The message' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l delimiter -d 'As -l, but a message ends at these bytes instead of a newline: text with \\0, \\n, \\r, \\t, \\\\ and \\xNN' -r
@@ -58,6 +57,7 @@ complete -c mqx -n "__fish_mqx_using_subcommand pub" -l correlation-data -d 'Wha
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l expiry -d 'How long the message is worth delivering, in whole seconds or with a unit; the time that it waits here is taken off' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l payload-format -d 'What the message is: utf8 or bytes' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -l user-property -d 'A user property of the message, NAME=VALUE; as often as needed' -r
+complete -c mqx -n "__fish_mqx_using_subcommand pub" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s h -l host -d 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand pub" -s L -l url -d 'Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS; ws://HOST[:PORT][/PATH], wss:// with TLS; unix:PATH. Several are tried in order. Other users of this machine can see a password in it' -r
@@ -488,8 +488,6 @@ complete -c mqx -n "__fish_mqx_using_subcommand request" -s S -l srv
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l remove-retained
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l nodelay -d 'TCP_NODELAY is always on'
 complete -c mqx -n "__fish_mqx_using_subcommand request" -l help -d 'Print help'
-complete -c mqx -n "__fish_mqx_using_subcommand reply" -l for -d 'Run for D, then end with exit status 0' -r
-complete -c mqx -n "__fish_mqx_using_subcommand reply" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s t -l topic -d 'One more filter, as often as needed; these come before the others' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l with -d 'Answer with TEXT, or with what is in FILE' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l jobs -d 'Run up to N processes of --exec at once, 1 to 1000; they start in order, and may end in another [default: 1]' -r
@@ -502,6 +500,8 @@ complete -c mqx -n "__fish_mqx_using_subcommand reply" -l payload-format -d 'Wha
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l user-property -d 'A user property of the message, NAME=VALUE; as often as needed' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s e -l response-topic -d 'Where an answer goes whose request does not say it, as none does in 3.1.1' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -l correlation-data -d 'What an answer carries whose request has no such data: text, hex:…, base64:… or @FILE' -r
+complete -c mqx -n "__fish_mqx_using_subcommand reply" -l for -d 'Run for D, then end with exit status 0' -r
+complete -c mqx -n "__fish_mqx_using_subcommand reply" -s W -l timeout -d 'Give up after D, with exit status 27, when what was asked for is not done by then' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s h -l host -d 'Host name or address of the broker, HOST or HOST:PORT; several with commas are tried in order' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s p -l port -d 'Port [default: 1883, with TLS 8883]' -r
 complete -c mqx -n "__fish_mqx_using_subcommand reply" -s L -l url -d 'Host, port, user and topic in one: mqtt://[USER[:PASSWORD]@]HOST[:PORT][/TOPIC], mqtts:// with TLS; ws://HOST[:PORT][/PATH], wss:// with TLS; unix:PATH. Several are tried in order. Other users of this machine can see a password in it' -r

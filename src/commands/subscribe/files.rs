@@ -44,8 +44,9 @@ impl Sink for Files {
             let (written, result) = directory.write(&entries);
             (directory, written, result)
         });
-        // A thread that is taken away: the run is over.
-        let Ok((directory, written, result)) = written.await else { return Err(StdoutError::Closed) };
+        // What became of them nobody knows, so none is acknowledged.
+        let lost = |_| std::io::Error::other("the thread that writes was lost");
+        let (directory, written, result) = written.await.map_err(lost)?;
         self.directory = Some(directory);
         self.failed = result.err();
         self.left = self.left.map(|left| left.saturating_sub(written as u64));

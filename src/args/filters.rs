@@ -30,7 +30,7 @@ impl FilterNames {
         let filters: Vec<&OsStr> = typed(&self.topics).chain(in_url.map(OsStr::new)).chain(typed(&self.filters)).collect();
         if filters.is_empty() {
             return Err(ArgsError::usage("no topic filter")
-                .with_hint("quote it, as in mqx sub '#': a shell takes an unquoted # for a comment and $SYS for a variable"));
+                .with_hint("quote it, as in '#': a shell takes an unquoted # for a comment and $SYS for a variable"));
         }
         Ok(filters)
     }

@@ -101,6 +101,12 @@ impl Publisher {
         self.shared.until(|state| if state.session.is_probed() { Some(true) } else { state.end.is_some().then_some(false) }).await
     }
 
+    /// Whether a broker can say that it refuses a message: in 3.1.1 it acknowledges that, too.
+    #[must_use]
+    pub fn hears_refusals(&self) -> bool {
+        self.shared.lock().session.has_reason_codes()
+    }
+
     /// The limits of the broker.
     #[must_use]
     pub fn limits(&self) -> Limits {

@@ -239,6 +239,8 @@ fn usage() -> Verdict {
         let says = format!("error: {} needs MQTT 5, and -V asks for 3.1.1\n", words[0]);
         outcome.expect_whole(2, "", &says)?;
     }
+    let outcome = Mqx::new(["pub", "-h", "127.0.0.1", "-p", "1", "--payload-format", "utf8", "a"])?.stdin(b"\xff").run()?;
+    outcome.expect_whole(2, "", "error: the message is not UTF-8, and --payload-format says that it is\n")?;
     let outcome = Mqx::new(["pub", "a", "x", "--correlation-data", "@nowhere"])?.run()?;
     outcome.expect_whole(1, "", "error: cannot read correlation data in nowhere: no such file or directory\n")
 }

@@ -18,6 +18,12 @@ impl Session {
         self.response_information.as_ref()
     }
 
+    /// Whether acknowledgements carry Reason Codes: those of 3.1.1 do not.
+    #[must_use]
+    pub const fn has_reason_codes(&self) -> bool {
+        self.codec.features().reason_codes
+    }
+
     /// Messages that have no outcome yet.
     #[must_use]
     pub fn unsettled(&self) -> usize {

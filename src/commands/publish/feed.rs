@@ -64,6 +64,11 @@ impl Feed {
             }
             single => one(single, encoding, ui).await?,
         };
+        let says_utf8 = publication.properties.as_ref().is_some_and(|properties| properties.payload_format == Some(true));
+        if says_utf8 && std::str::from_utf8(&payload).is_err() {
+            // [MQTT-3.3.2.3.2]: it has to be.
+            return Err(Error::usage("the message is not UTF-8, and --payload-format says that it is"));
+        }
         let what = match &publication.templates {
             None => What::Same(payload, publication.properties.clone()),
             Some(templates) => {

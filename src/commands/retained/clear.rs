@@ -103,6 +103,9 @@ async fn clear_all(source: &mut Source, clearing: &mut Clearing, tally: &mut Tal
     let all = clearing.topics.len() as u64;
     if all > 0 {
         ui.note(&format!("cleared {} of {}", clearing.cleared, messages(all)));
+        if clearing.cleared > 0 && !publisher.hears_refusals() {
+            ui.note("a broker of MQTT 3.1.1 acknowledges what it refuses, too; mqx retained list tells what is left");
+        }
     }
     let goal = if clearing.cleared + tally.rejected == all { Goal::Met } else { Goal::Missed };
     Ok(tally.conclude(&finished, goal).merge(failure))

@@ -49,3 +49,28 @@ fn tell_whole(version: Version, bytes: &mut BytesMut, sent: bool, tell: &dyn Fn(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[test]
+    fn a_packet_in_pieces_is_told_once_when_it_is_whole() {
+        let told = RefCell::new(Vec::new());
+        let tell = |notice: Notice| match notice {
+            Notice::Packet { sent, words, .. } => told.borrow_mut().push((sent, words)),
+            other => panic!("{other}"),
+        };
+        let mut trace = Trace::new(Version::V5);
+        trace.sent(b"\xC0", &tell);
+        // Of a buffer that has been read before, the end is new.
+        trace.received(b"\xD0\x00\xD0", 1, &tell);
+        assert_eq!(told.take(), []);
+        trace.sent(b"\x00\xC0\x00", &tell);
+        trace.received(b"\xD0\x00", 1, &tell);
+        let expected = [(true, "PINGREQ"), (true, "PINGREQ"), (false, "PINGRESP")];
+        assert_eq!(told.take(), expected.map(|(sent, words)| (sent, words.to_owned())));
+    }
+}

@@ -7,11 +7,12 @@ use tokio::task::JoinSet;
 
 use super::run::Subscriber;
 use crate::client::Delivery;
-use crate::commands::few::processes;
+use crate::commands::few::{Few, processes};
 use crate::exit::Status;
 use crate::flow::Sink;
 use crate::output::process::{Failure, Program, escaped};
 use crate::output::stdout::{Stdout, StdoutError};
+use crate::text::excerpt;
 use crate::ui::Ui;
 
 /// Where what processes print goes.
@@ -32,8 +33,7 @@ pub(super) struct Exec {
     printed: Printed,
     running: JoinSet<Ended>,
     left: Option<u64>,
-    failed: u64,
-    ui: Ui,
+    failed: Few,
 }
 
 /// A delivery whose process has ended, and what went wrong with that.
@@ -43,13 +43,16 @@ struct Ended {
     printed: Result<(), StdoutError>,
 }
 
+/// What of a topic stands in a warning, in characters.
+const SHOWN: usize = 80;
 /// What a reader that went away makes of a process that writes.
 const SIGPIPE: i32 = 13;
 
 impl Exec {
     /// Runs `program` for `count` messages, or all, for at most `jobs` at a time.
     pub fn new(program: Program, jobs: usize, printed: Printed, count: Option<u64>, ui: Ui) -> Self {
-        Self { program: Arc::new(program), jobs, printed, running: JoinSet::new(), left: count, failed: 0, ui }
+        let failed = Few::new(ui, "more processes of --exec fail; they are counted");
+        Self { program: Arc::new(program), jobs, printed, running: JoinSet::new(), left: count, failed }
     }
 }
 
@@ -91,8 +94,8 @@ impl Sink for Exec {
         let Some(Ok(Ended { delivery, failure, printed })) = self.running.join_next().await else { return Ok(()) };
         printed?;
         if let Some(why) = failure {
-            self.failed += 1;
-            self.ui.warning(&format!("--exec for {}: {why}", delivery.received.message.topic));
+            let topic = delivery.received.message.topic.as_str();
+            self.failed.warn(|| format!("--exec for {}: {why}", excerpt(topic.as_bytes(), SHOWN)));
         }
         done.push(delivery);
         Ok(())
@@ -109,10 +112,10 @@ impl Subscriber for Exec {
             ui.warning(&format!("{} of --exec had no time to end", processes(self.running.len() as u64)));
         }
         self.running.shutdown().await;
-        if self.failed == 0 {
+        if self.failed.count() == 0 {
             return Status::Done;
         }
-        ui.error(&format!("{} of --exec failed", processes(self.failed)), None);
+        ui.error(&format!("{} of --exec failed", processes(self.failed.count())), None);
         Status::Local
     }
 }

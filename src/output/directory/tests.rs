@@ -119,3 +119,17 @@ fn a_directory_is_made_and_those_above_it_are_not() {
     let error = Directory::open(&scratch.0.join("file"), Per::Topic).unwrap_err();
     assert_eq!(error.source.kind(), io::ErrorKind::NotADirectory);
 }
+
+#[test]
+fn what_another_has_not_finished_is_left_alone() {
+    let scratch = Scratch::new();
+    let mut directory = Directory::open(&scratch.0, Per::Message).unwrap();
+    let message = entry("a", b"new");
+    directory.number = 1;
+    let unfinished = format!(".{}.part", directory.name_of_message(&message));
+    directory.number = 0;
+    fs::write(scratch.0.join(&unfinished), b"old").unwrap();
+    let (written, result) = directory.write(&[message]);
+    assert_eq!((written, result.unwrap_err().source.kind()), (0, io::ErrorKind::AlreadyExists));
+    assert_eq!(scratch.files(), BTreeMap::from([(unfinished, b"old".to_vec())]));
+}
